@@ -1,0 +1,348 @@
+"""Which words mean what: the lexicon of everything that is recognised in free text, read once and compiled.
+
+The words themselves stand in `bot/data/lexicon/*.toml`; this module only gives them their shape. Patterns are regular
+expressions over *normalised* text (see `Lexicon.normalise`), with three shorthands: `<name>` is a named phrase of the
+same file's `[phrases]`, `~` is a short gap inside one clause, `≈` a longer gap that may cross commas.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.catalog_errors import CatalogError
+
+MAX_TEXT = 600
+"""Characters of one message that are read; the rest of a longer one adds cost, not meaning."""
+
+STRENGTHS: Mapping[str, float] = {"strong": 9.0, "plain": 6.0, "hint": 3.0, "weak": 1.5, "against": -6.0}
+"""Points that one matched pattern gives to its problem. The gaps matter, not the figures."""
+
+SHORT_GAP = r"[^,]{0,8}?"
+LONG_GAP = r".{0,16}?"
+
+OrderState = Literal["unshipped", "in_transit", "signed"]
+GoodsKind = Literal["normal", "fresh", "virtual"]
+GoodsGroup = Literal["fresh", "virtual", "phone", "food", "normal", "none"]
+Stage = Literal[
+    "preparing", "waiting_merchant", "rejected", "return_agreed", "return_shipped", "refund_agreed", "platform",
+    "proof_wanted", "decided_for", "decided_partly", "decided_against", "not_accepted", "outside",
+]  # fmt: skip
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _NormaliseTable(_Table):
+    traditional: dict[str, str]
+    typos: dict[str, str]
+    noise: list[str]
+
+
+class _WhenTable(_Table):
+    goods: list[GoodsGroup]
+    strong: list[str] = []
+    plain: list[str] = []
+    hint: list[str] = []
+    weak: list[str] = []
+    against: list[str] = []
+
+
+class _ProblemTable(_Table):
+    order: OrderState | None = None
+    stage: Stage | None = None
+    goods: GoodsKind | None = None
+    door: bool = False
+    strong: list[str] = []
+    plain: list[str] = []
+    hint: list[str] = []
+    weak: list[str] = []
+    against: list[str] = []
+    when: list[_WhenTable] = []
+
+
+class _ProblemsTable(_Table):
+    phrases: dict[str, str]
+    denial: str
+    rhetorical: str
+    problem: dict[str, _ProblemTable]
+
+
+class _FactsTable(_Table):
+    phrases: dict[str, str]
+    stage: dict[Stage, list[str]]
+    order: dict[OrderState, list[str]]
+    reason: list[str]
+    reason_end: str
+
+
+class _GoodsTable(_Table):
+    processed: list[str]
+    groups: dict[Literal["fresh", "virtual", "phone", "food", "normal"], list[str]]
+    not_goods: list[str]
+
+
+class _WordsTable(_Table):
+    prefixes: list[str]
+    suffixes: list[str]
+    no_typo: list[str]
+    meaning: dict[str, list[str]]
+
+
+class _OutcomesTable(_Table):
+    phrases: dict[str, str]
+    fillers: list[str]
+    outcome: dict[str, list[str]]
+
+
+class _OrderTextTable(_Table):
+    amount_labels: list[str]
+    other_amount_labels: list[str]
+    time_labels: list[str]
+    order_labels: list[str]
+    tracking_labels: list[str]
+    goods_labels: list[str]
+    currency_before: list[str]
+    currency_after: list[str]
+    tenth: list[str]
+    hundredth: list[str]
+    numerals: dict[str, int]
+    units: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One pattern that speaks for (or against) a problem, and how loudly."""
+
+    pattern: re.Pattern[str]
+    points: float
+    goods: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemClues:
+    """All that is known of how people describe one problem; order, stage and goods are what the problem implies."""
+
+    problem: str
+    door: bool
+    order: str | None
+    stage: str | None
+    goods: str | None
+    clues: tuple[Clue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A meaning and the patterns that say it; the first meaning that matches wins."""
+
+    meaning: str
+    patterns: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWords:
+    """The labels and numerals of an order page, for `order_text`."""
+
+    amount_labels: tuple[str, ...]
+    other_amount_labels: tuple[str, ...]
+    time_labels: tuple[str, ...]
+    order_labels: tuple[str, ...]
+    tracking_labels: tuple[str, ...]
+    goods_labels: tuple[str, ...]
+    currency_before: tuple[str, ...]
+    currency_after: tuple[str, ...]
+    tenth: tuple[str, ...]
+    hundredth: tuple[str, ...]
+    numerals: Mapping[str, int]
+    units: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that is recognised in free text. Immutable; one per process."""
+
+    simplified: Mapping[int, str]
+    typos: Mapping[str, str]
+    typo_pattern: re.Pattern[str]
+    noise: re.Pattern[str]
+    problems: tuple[ProblemClues, ...]
+    denial: re.Pattern[str]
+    rhetorical: re.Pattern[str]
+    stages: tuple[Ranked, ...]
+    orders: tuple[Ranked, ...]
+    reasons: tuple[re.Pattern[str], ...]
+    reason_end: re.Pattern[str]
+    goods_pattern: re.Pattern[str]
+    processed: re.Pattern[str]
+    goods_groups: Mapping[str, str]
+    words: Mapping[str, str]
+    typo_words: Mapping[str, str]
+    word_prefix: re.Pattern[str]
+    word_suffix: re.Pattern[str]
+    outcomes: tuple[Ranked, ...]
+    outcome_fillers: re.Pattern[str]
+    order_words: OrderWords
+
+    def normalise(self, text: str) -> str:
+        """Text as the patterns expect it: half-width, lower case, simplified, usual typos mended, swearing dropped.
+
+        Every run of punctuation, spaces and emoji is one comma, so that a gap can stay inside one clause.
+        """
+        plain = unicodedata.normalize("NFKC", text[:MAX_TEXT]).lower().translate(self.simplified)
+        plain = self.typo_pattern.sub(lambda found: self.typos[found.group()], plain)
+        plain = self.noise.sub("", plain)
+        return _BREAK.sub(",", plain).strip(",")
+
+
+# A point or a slash between digits belongs to a number (39.9, 1/2) and does not end a clause.
+_BREAK = re.compile(r"(?:(?!(?<=\d)[./:%-](?=\d))[^\w%]|_)+")
+_PHRASE = re.compile(r"<([^<>=!]+)>")
+
+
+def typo_forms(word: str) -> Iterator[str]:
+    """The word with one character open (`*`) or left out: what a single slip of the finger can look like."""
+    for index in range(len(word)):
+        yield f"{word[:index]}*{word[index + 1 :]}"
+
+
+def load_lexicon(folder: Path) -> Lexicon:
+    """Read and compile `bot/data/lexicon`. Raises CatalogError with every mistake, each with file and key."""
+    mistakes: list[str] = []
+    normalise = _read(folder / "normalise.toml", _NormaliseTable, mistakes)
+    problems = _read(folder / "problems.toml", _ProblemsTable, mistakes)
+    facts = _read(folder / "facts.toml", _FactsTable, mistakes)
+    goods = _read(folder / "goods.toml", _GoodsTable, mistakes)
+    words = _read(folder / "words.toml", _WordsTable, mistakes)
+    outcomes = _read(folder / "outcomes.toml", _OutcomesTable, mistakes)
+    order_text = _read(folder / "order_text.toml", _OrderTextTable, mistakes)
+    if not (normalise and problems and facts and goods and words and outcomes and order_text):
+        raise CatalogError(mistakes)
+
+    compile_problem = _Compiler("problems.toml", problems.phrases, mistakes)
+    compile_fact = _Compiler("facts.toml", problems.phrases | facts.phrases, mistakes)
+    compile_outcome = _Compiler("outcomes.toml", outcomes.phrases, mistakes)
+    compile_plain = _Compiler("words.toml", {}, mistakes)
+    lexicon = Lexicon(
+        simplified={ord(old): new for old, new in normalise.traditional.items() if len(old) == 1},
+        typos=normalise.typos,
+        typo_pattern=compile_plain("typos", _any_of(normalise.typos)),
+        noise=_Compiler("normalise.toml", {}, mistakes)("noise", "|".join(normalise.noise)),
+        problems=tuple(_problem(name, table, compile_problem) for name, table in problems.problem.items()),
+        denial=compile_problem("denial", f"(?:{problems.denial})$"),
+        rhetorical=compile_problem("rhetorical", problems.rhetorical),
+        stages=_ranked(facts.stage, "stage", compile_fact),
+        orders=_ranked(facts.order, "order", compile_fact),
+        reasons=tuple(compile_fact("reason", pattern) for pattern in facts.reason),
+        reason_end=compile_fact("reason_end", facts.reason_end),
+        goods_pattern=compile_plain(
+            "goods", _any_of([*goods.not_goods, *(name for names in goods.groups.values() for name in names)])
+        ),
+        processed=compile_plain("processed", _any_of(goods.processed)),
+        goods_groups={name: group for group, names in goods.groups.items() for name in names},
+        words=_words(words, mistakes),
+        typo_words=_typo_words(words),
+        word_prefix=compile_plain("prefixes", _any_of(words.prefixes)),
+        word_suffix=compile_plain("suffixes", f"(?:{_any_of(words.suffixes)})$"),
+        outcomes=_ranked(outcomes.outcome, "outcome", compile_outcome),
+        outcome_fillers=compile_outcome("fillers", "|".join(outcomes.fillers)),
+        order_words=_order_words(order_text),
+    )
+    for character in normalise.traditional:
+        if len(character) != 1:
+            mistakes.append(f"normalise.toml: traditional.{character}: one character expected")
+    if mistakes:
+        raise CatalogError(mistakes)
+    return lexicon
+
+
+def load_order_words(folder: Path) -> OrderWords:
+    """Only the words of an order page, for reading pasted order text without the rest. Raises CatalogError."""
+    mistakes: list[str] = []
+    table = _read(folder / "order_text.toml", _OrderTextTable, mistakes)
+    if table is None:
+        raise CatalogError(mistakes)
+    return _order_words(table)
+
+
+class _Compiler:
+    """Turns a pattern of one file into a regular expression; a mistake is noted, not raised."""
+
+    def __init__(self, file: str, phrases: Mapping[str, str], mistakes: list[str]) -> None:
+        self._file, self._phrases, self._mistakes = file, phrases, mistakes
+
+    def __call__(self, key: str, pattern: str) -> re.Pattern[str]:
+        try:
+            return re.compile(self._expand(pattern))
+        except (KeyError, re.error, RecursionError) as error:
+            self._mistakes.append(f"{self._file}: {key}: {pattern!r}: {error}")
+            return re.compile(r"(?!)")
+
+    def _expand(self, pattern: str) -> str:
+        def phrase(found: re.Match[str]) -> str:
+            return f"(?:{self._expand(self._phrases[found.group(1)])})"
+
+        return _PHRASE.sub(phrase, pattern).replace("~", SHORT_GAP).replace("≈", LONG_GAP)
+
+
+def _read[T: _Table](path: Path, table: type[T], mistakes: list[str]) -> T | None:
+    try:
+        return table.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        mistakes.append(f"{path.name}: {type(error).__name__}: {error}")
+    except ValidationError as error:
+        for detail in error.errors():
+            mistakes.append(f"{path.name}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}")
+    return None
+
+
+def _any_of(names: Iterable[str]) -> str:
+    # Longest first: the alternation then finds the longest name that starts at a place.
+    return "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True))
+
+
+def _problem(name: str, table: _ProblemTable, compile_: _Compiler) -> ProblemClues:
+    clues: list[Clue] = []
+    for strength, points in STRENGTHS.items():
+        clues += [Clue(compile_(f"problem.{name}.{strength}", text), points, None) for text in getattr(table, strength)]
+        for when in table.when:
+            goods = frozenset[str](when.goods)
+            key = f"problem.{name}.when.{strength}"
+            clues += [Clue(compile_(key, text), points, goods) for text in getattr(when, strength)]
+    return ProblemClues(name, table.door, table.order, table.stage, table.goods, tuple(clues))
+
+
+def _ranked(table: Mapping[str, list[str]] | Mapping[Stage, list[str]] | Mapping[OrderState, list[str]],
+            name: str, compile_: _Compiler) -> tuple[Ranked, ...]:  # fmt: skip
+    return tuple(
+        Ranked(str(meaning), tuple(compile_(f"{name}.{meaning}", pattern) for pattern in patterns))
+        for meaning, patterns in table.items()
+    )
+
+
+def _words(table: _WordsTable, mistakes: list[str]) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for meaning, names in table.meaning.items():
+        for name in names:
+            if words.setdefault(name, meaning) != meaning:
+                mistakes.append(f"words.toml: meaning.{meaning}: {name!r} already means {words[name]}")
+    return words
+
+
+def _typo_words(table: _WordsTable) -> dict[str, str]:
+    forms: dict[str, str] = {}
+    for meaning, names in table.meaning.items():
+        for name in names:
+            if len(name) >= 4 and name not in table.no_typo:
+                forms.update(dict.fromkeys(typo_forms(name), meaning))
+    return forms
+
+
+def _order_words(table: _OrderTextTable) -> OrderWords:
+    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in table}
+    return OrderWords(**fields)

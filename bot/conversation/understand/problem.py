@@ -1,0 +1,174 @@
+"""From what an upset buyer types to a ranked guess of what went wrong, with the facts that the same sentence gives.
+
+The words stand in the lexicon; here is only how clues add up. Nothing is ever guessed silently: without a clue the
+list of problems is empty, and `confident` says whether the first guess stands clearly before the second.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.conversation.understand.lexicon import Lexicon, ProblemClues, Ranked
+
+PROPOSE_FROM = 2.5
+"""Points from which a best guess is worth showing."""
+RUNNER_UP_FROM = 1.5
+CONFIDENT_FROM = 5.0
+CONFIDENT_LEAD = 1.5
+FURTHER_CLUE = 0.25
+"""Share of its points that each clue after the strongest adds: two ways of saying one thing are little new."""
+MOST_GUESSES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A problem (id as in `data/problems`) and its points; only comparable within one Recognition."""
+
+    problem: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What one sentence says. Fields that it does not say are None; `evidence` is what was matched, as normalised.
+
+    `order`, `stage` and `goods` may also be implied by a confident problem (rotten fruit has arrived).
+    """
+
+    problems: tuple[Guess, ...]
+    confident: bool
+    stage: str | None
+    order: str | None
+    goods: str | None
+    goods_name: str | None
+    reason: str | None
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Goods:
+    kind: str | None
+    name: str | None
+    group: str
+
+
+_NO_GOODS = _Goods(None, None, "none")
+_KIND = {"fresh": "fresh", "virtual": "virtual"}
+
+
+def recognise(text: str, lexicon: Lexicon) -> Recognition:
+    """Rank the problems that the text describes, best first, and read stage, order state, goods and reason from it."""
+    plain = lexicon.normalise(text)
+    found_goods = _all_goods(plain, lexicon)
+    goods = found_goods[0] if found_goods else _NO_GOODS
+    groups = frozenset(each.group for each in found_goods) or frozenset({"none"})
+
+    scores: list[tuple[float, ProblemClues, tuple[str, ...]]] = []
+    for problem in lexicon.problems:
+        score, words = _score(problem, plain, groups, lexicon)
+        if score >= RUNNER_UP_FROM:
+            scores.append((score, problem, words))
+    scores.sort(key=lambda scored: (scored[1].door, -scored[0]))
+    if any(not problem.door and score >= PROPOSE_FROM for score, problem, _ in scores):
+        scores = [scored for scored in scores if not scored[1].door]
+    else:
+        scores.sort(key=lambda scored: -scored[0])
+    if not scores or scores[0][0] < PROPOSE_FROM:
+        scores = []
+    scores = scores[:MOST_GUESSES]
+    confident = bool(scores) and scores[0][0] >= CONFIDENT_FROM and _lead(scores) >= CONFIDENT_LEAD
+
+    stage, stage_words = _first(lexicon.stages, plain)
+    order, order_words = _first(lexicon.orders, plain)
+    kind = goods.kind
+    if confident:
+        implied = scores[0][1]
+        stage = stage or implied.stage
+        order = order or implied.order
+        if implied.goods is not None:
+            kind = implied.goods
+            goods = next((each for each in found_goods if each.kind == kind), goods)
+    evidence = dict.fromkeys(word for _, _, words in scores[:1] for word in words)
+    evidence.update(dict.fromkeys(stage_words + order_words))
+    if goods.name:
+        evidence[goods.name] = None
+    return Recognition(
+        problems=tuple(Guess(problem.problem, round(score, 2)) for score, problem, _ in scores),
+        confident=confident,
+        stage=stage,
+        order=order,
+        goods=kind,
+        goods_name=goods.name,
+        reason=_reason(plain, lexicon),
+        evidence=tuple(evidence),
+    )
+
+
+def _lead(scores: list[tuple[float, ProblemClues, tuple[str, ...]]]) -> float:
+    return scores[0][0] - scores[1][0] if len(scores) > 1 else scores[0][0]
+
+
+def _score(
+    problem: ProblemClues, plain: str, groups: frozenset[str], lexicon: Lexicon
+) -> tuple[float, tuple[str, ...]]:
+    gains: list[float] = []
+    loss = 0.0
+    words: list[str] = []
+    for clue in problem.clues:
+        if clue.goods is not None and not clue.goods & groups:
+            continue
+        found = _affirmed(clue.pattern, plain, lexicon)
+        if found is None:
+            continue
+        if clue.points < 0:
+            loss += clue.points
+        else:
+            gains.append(clue.points)
+            words.append(found.group())
+    if not gains:
+        return 0.0, ()
+    best = max(gains)
+    return best + FURTHER_CLUE * (sum(gains) - best) + loss, tuple(words)
+
+
+def _affirmed(pattern: re.Pattern[str], plain: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """The first match that the words right before it do not deny; a rhetorical question denies nothing."""
+    found = pattern.search(plain)
+    while found is not None:
+        denied = lexicon.denial.search(plain, 0, found.start())
+        if denied is None or lexicon.rhetorical.match(plain, found.end()):
+            return found
+        found = pattern.search(plain, found.start() + 1)
+    return None
+
+
+def _all_goods(plain: str, lexicon: Lexicon) -> tuple[_Goods, ...]:
+    goods: dict[str, _Goods] = {}
+    position = 0
+    while found := lexicon.goods_pattern.search(plain, position):
+        position = found.end()
+        name = found.group()
+        group = lexicon.goods_groups.get(name)
+        if group is None:
+            continue
+        if group == "fresh" and (suffix := lexicon.processed.match(plain, position)):
+            name, group, position = name + suffix.group(), "food", suffix.end()
+        goods.setdefault(name, _Goods(_KIND.get(group, "normal"), name, group))
+    return tuple(goods.values())
+
+
+def _first(meanings: Iterable[Ranked], plain: str) -> tuple[str | None, tuple[str, ...]]:
+    for ranked in meanings:
+        for pattern in ranked.patterns:
+            if found := pattern.search(plain):
+                return ranked.meaning, (found.group(),)
+    return None, ()
+
+
+def _reason(plain: str, lexicon: Lexicon) -> str | None:
+    for pattern in lexicon.reasons:
+        if found := pattern.search(plain):
+            reason = lexicon.reason_end.sub("", found.group("reason")).strip(",")
+            if len(reason) >= 2:
+                return reason
+    return None

@@ -1,0 +1,103 @@
+"""What passes between a channel and the conversation: channel-neutral values, without behaviour."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from markupsafe import Markup
+
+COPY_LIMIT = 256
+"""Characters that one copy button may carry (Telegram's CopyTextButton)."""
+PRESS_LIMIT = 64
+"""Bytes of a button's data (Telegram's callback_data)."""
+TEXT_LIMIT = 4096
+"""Characters of one message after its markup is parsed (Telegram's sendMessage)."""
+TOAST_LIMIT = 200
+"""Characters of the short notice that answers a press."""
+
+Kind = Literal["text", "command", "press", "photo", "document", "sticker", "voice", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that a person did, as the conversation needs to know it."""
+
+    id: str
+    """Names the update for good, e.g. ``telegram:8123``; a re-delivered update carries the same id."""
+    person: str
+    """``<channel>:<address>``, e.g. ``telegram:42``; the address is what the channel sends to."""
+    said: datetime
+    """When the person did it (aware); relative dates such as 刚刚 count from here, not from when it was read."""
+    kind: Kind
+    text: str = ""
+    """What was typed, a caption, or a command with its argument (``/start c_3``)."""
+    press: str = ""
+    """The data of the pressed button."""
+    message: str = ""
+    """The channel's own name of the message that was typed, or on which the pressed button stands."""
+    edited: bool = False
+    """True if the text replaces what ``message`` said before."""
+    file: str = ""
+    """The channel's reference of the file, for fetching it later."""
+    album: str = ""
+    """Files sent together share this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button: either it is pressed (``press``) or it copies (``copy``)."""
+
+    label: str
+    press: str = ""
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One message: rich text in Telegram's small HTML subset (b, i, code, pre, blockquote), and rows of buttons."""
+
+    text: Markup
+    rows: tuple[tuple[Choice, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A screen and where it goes: into the message whose button was pressed (``edit``) or below as a new one."""
+
+    screen: Screen
+    edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything that one Incoming brings back: a notice for the press, and the screens in order."""
+
+    toast: str = ""
+    replies: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message is with the channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not now: the channel is down or asks to wait ``after``."""
+
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The person blocked the bot or is gone; nothing more is sent until they come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The channel refuses this very message: a mistake of ours, logged loudly, never tried again."""
+
+    why: str
+
+
+Delivery = Sent | Retry | Unreachable | Rejected

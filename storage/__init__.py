@@ -1,0 +1,1 @@
+"""The memory of the bot: SQLite behind the Store port."""

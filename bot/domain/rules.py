@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -208,7 +209,7 @@ class RuleBook:
 def overlap(versions: Iterable[Rule]) -> tuple[Rule, Rule] | None:
     """The first two of these versions of one id that hold on the same day."""
     ordered = sorted(versions, key=lambda rule: rule.effective_from or date.min)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if (later.effective_from or date.min) <= (earlier.effective_until or date.max):
             return earlier, later
     return None
@@ -220,4 +221,4 @@ def _elapsed(start: datetime, length: timedelta, zone: tzinfo) -> datetime:
 
 
 def _span_text(span: Span | None) -> str | None:
-    return span and f"{span.length} {span.unit}"
+    return f"{span.length} {span.unit}" if span else None

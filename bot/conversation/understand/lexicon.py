@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -37,6 +37,9 @@ Stage = Literal[
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_AnyTable = TypeVar("_AnyTable", bound=_Table)
 
 
 class _NormaliseTable(_Table):
@@ -290,7 +293,7 @@ class _Compiler:
         return _PHRASE.sub(phrase, pattern).replace("~", SHORT_GAP).replace("≈", LONG_GAP)
 
 
-def _read[T: _Table](path: Path, table: type[T], mistakes: list[str]) -> T | None:
+def _read(path: Path, table: type[_AnyTable], mistakes: list[str]) -> _AnyTable | None:
     try:
         return table.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,0 +1,262 @@
+"""The Telegram channel: PTB's Application, fed by our own polling, in front of the conversation."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Literal
+
+from markupsafe import escape
+from telegram import Chat, ChatMemberUpdated, Update
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
+
+from bot.channels.telegram.commands import introduce
+from bot.channels.telegram.errors import FloodError, describe, guarded, outcome
+from bot.channels.telegram.http import ApiRequest, PollRequest
+from bot.channels.telegram.limiter import PacedRequests
+from bot.channels.telegram.ordering import ChatOrder
+from bot.channels.telegram.outbox import Outbox
+from bot.channels.telegram.pacing import Pacer, Priority
+from bot.channels.telegram.parsing import parse, person_of
+from bot.channels.telegram.polling import KINDS, Poller
+from bot.channels.telegram.presses import Presses
+from bot.channels.telegram.replies import PersonCall, Replies, TelegramBot, send_screen
+from bot.channels.telegram.settings import Texts, Timing
+from bot.messages import Delivery, Rejected, Reply, Screen, Sent
+from bot.ports import Handle
+from bot.telemetry import get_logger
+
+log = get_logger(__name__)
+
+Fatal = Literal["refused_token", "conflict"]
+"""``refused_token``: the channel has stopped. ``conflict``: another program uses the token; it goes on trying."""
+
+_NOTICED = 1000
+"""Groups of which is remembered that they have had their notice."""
+
+
+class TelegramChannel:
+    """A ``bot.ports.Channel``. Private chats only.
+
+    ``rate`` and ``rate_chat`` are messages per second, for the whole bot and for one chat. ``on_fatal`` is called
+    once for each kind. ``on_unreachable`` and ``on_reachable`` are told when a person (``telegram:42``) blocks the
+    bot or comes back.
+    """
+
+    name = "telegram"
+
+    def __init__(
+        self,
+        token: str,
+        handle: Handle,
+        *,
+        commands: Sequence[tuple[str, str]],
+        texts: Texts,
+        clock: Callable[[], datetime],
+        on_fatal: Callable[[Fatal], None],
+        on_unreachable: PersonCall,
+        on_reachable: PersonCall,
+        api_url: str = "https://api.telegram.org",
+        proxy: str | None = None,
+        rate: float = 30,
+        rate_chat: float = 1,
+        timing: Timing | None = None,
+    ) -> None:
+        self._token, self._handle, self._clock = token, handle, clock
+        self._commands, self._texts, self._timing = tuple(commands), texts, timing or Timing()
+        self._on_fatal, self._told = on_fatal, set[Fatal]()
+        self._on_unreachable, self._on_reachable = on_unreachable, on_reachable
+        wait = self._timing.request
+        self._requests = (
+            ApiRequest(read_timeout=wait, write_timeout=wait, connect_timeout=wait, pool_timeout=wait, proxy=proxy),
+            PollRequest(4, self._timing.poll_slack, wait, wait, pool_timeout=wait, proxy=proxy),
+        )
+        self._limiter = PacedRequests(Pacer(rate, rate_chat))
+        api = api_url.rstrip("/")
+        self._application: Application[Any, Any, Any, Any, Any, Any] = (
+            ApplicationBuilder()
+            .token(token)
+            .base_url(f"{api}/bot")
+            .base_file_url(f"{api}/file/bot")
+            .request(self._requests[0])
+            .get_updates_request(self._requests[1])
+            .rate_limiter(self._limiter)
+            .concurrent_updates(ChatOrder())
+            .updater(None)
+            .job_queue(None)
+            .build()
+        )
+        self._application.add_handler(TypeHandler(Update, self._on_update))
+        self._bot: TelegramBot = self._application.bot
+        self._outbox = Outbox()
+        self._replies = Replies(
+            self._bot, token, self._outbox, pauses=self._timing.reply_pauses, on_unreachable=on_unreachable
+        )
+        self._presses = Presses(self._bot, token, self._timing.toast)
+        self._poller = Poller(
+            self._fetch,
+            self._dispatch,
+            token=token,
+            timing=self._timing,
+            on_conflict=lambda: self._tell("conflict"),
+        )
+        self._ended: dict[int, asyncio.Future[None]] = {}
+        self._working: set[asyncio.Task[bool]] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._noticed: OrderedDict[int, None] = OrderedDict()
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Begin to connect and to receive, in the background."""
+        self._tasks.append(asyncio.create_task(self._run(), name="telegram"))
+
+    async def stop(self) -> None:
+        """Stop receiving, finish what is being handled, confirm it. Within 4 s whatever hangs."""
+        timing = self._timing
+        await _cancel(self._tasks)
+        await self._poller.settle(timing.stop_handling)
+        self._stopping = True
+        await _cancel(self._working)
+        with suppress(TelegramError, TimeoutError):
+            await asyncio.wait_for(self._poller.confirm(), timing.stop_confirming)
+        await asyncio.gather(self._outbox.drain(timing.stop_sending), self._presses.drain(timing.stop_sending))
+        if self._application.running:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._application.stop(), timing.stop_library)
+                await self._application.shutdown()
+        await self._limiter.shutdown()
+        for request in self._requests:
+            await request.shutdown()
+
+    async def send(self, address: str, screen: Screen) -> Delivery:
+        """Send a reminder, after all answers to people. It is tried once; the caller keeps it for later."""
+        try:
+            chat = int(address)
+        except ValueError:
+            return Rejected("not the number of a chat")
+        try:
+            await send_screen(self._bot, chat, screen, Priority.REMINDER)
+        except TelegramError as error:
+            delivery = outcome(error, self._timing.refused_retry)
+            log.info("reminder_not_sent", outcome=type(delivery).__name__, error=type(error).__name__)
+            return delivery
+        return Sent()
+
+    async def _run(self) -> None:
+        while await self._connect():
+            if not self._application.running:
+                await self._application.start()
+                self._tasks.append(asyncio.create_task(self._introduce(), name="telegram introduction"))
+            with suppress(InvalidToken):  # asked again in _connect, which decides
+                await self._poller.run()
+
+    async def _connect(self) -> bool:
+        """Until Telegram knows us. Returns False if it refuses the token."""
+        failures = 0
+        while True:
+            try:
+                await (self._bot.get_me() if self._application.running else self._application.initialize())
+                await self._bot.delete_webhook()  # one left from elsewhere would make every getUpdates a conflict
+            except InvalidToken:
+                log.error("telegram_token_refused")
+                self._tell("refused_token")
+                return False
+            except TelegramError as error:
+                if not failures:
+                    log.warning("telegram_away", error=describe(error, self._token))
+                pause = self._timing.backoff[min(failures, len(self._timing.backoff) - 1)]
+                failures += 1
+                await asyncio.sleep(max(pause, error.seconds) if isinstance(error, FloodError) else pause)
+            else:
+                log.info("telegram_connected")
+                return True
+
+    async def _introduce(self) -> None:
+        await introduce(self._bot, self._token, self._commands, self._texts, self._timing.backoff)
+
+    def _tell(self, kind: Fatal) -> None:
+        if kind not in self._told:
+            self._told.add(kind)
+            self._on_fatal(kind)
+
+    async def _fetch(self, offset: int, timeout: int) -> Sequence[Update]:  # noqa: ASYNC109 - Telegram's name
+        return await self._bot.get_updates(offset=offset, timeout=timeout, allowed_updates=KINDS)
+
+    def _dispatch(self, update: Update) -> "asyncio.Future[None]":
+        """Hand an update to the Application. The future ends when the update may be confirmed."""
+        ended = self._ended[update.update_id] = asyncio.get_running_loop().create_future()
+        if update.callback_query is not None:
+            self._presses.received(update.update_id, update.callback_query.id)
+        self._application.update_queue.put_nowait(update)
+        return ended
+
+    async def _on_update(self, update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
+        ended = self._ended.pop(update.update_id)
+        if self._stopping:
+            ended.cancel()
+            return
+        work = asyncio.create_task(self._persist(update))
+        self._working.add(work)
+        work.add_done_callback(self._working.discard)
+        await asyncio.wait({work})
+        self._presses.decided(update.update_id)
+        if work.cancelled():
+            ended.cancel()
+        else:
+            ended.set_result(None)
+
+    async def _persist(self, update: Update) -> bool:
+        """Handle an update, a few times if need be. One that always fails is let go: it would stop all the others."""
+        for pause in (*self._timing.handle_pauses, None):
+            if await guarded(self._receive(update), "update_failed"):
+                return True
+            if pause is not None:
+                await asyncio.sleep(pause)
+        chat = update.effective_chat
+        if chat is not None and chat.type == ChatType.PRIVATE and self._texts.failed:
+            self._replies.show(chat.id, (Reply(Screen(escape(self._texts.failed))),))
+        return False
+
+    async def _receive(self, update: Update) -> None:
+        chat = update.effective_chat
+        if chat is None:
+            return
+        if chat.type != ChatType.PRIVATE:
+            self._notice(chat, update)
+        elif update.my_chat_member is not None:
+            await self._membership(update.my_chat_member)
+        elif (incoming := parse(update, self._clock())) is not None:
+            answer = await self._handle(incoming)
+            self._presses.decided(update.update_id, answer.toast)
+            self._replies.show(chat.id, answer.replies, int(incoming.message) if incoming.kind == "press" else None)
+
+    async def _membership(self, change: ChatMemberUpdated) -> None:
+        person = person_of(change.chat.id)
+        if change.new_chat_member.status == ChatMemberStatus.MEMBER:
+            await self._on_reachable(person)
+        elif change.new_chat_member.status == ChatMemberStatus.BANNED:
+            await self._on_unreachable(person)
+
+    def _notice(self, chat: Chat, update: Update) -> None:
+        """Say once where the bot works. Nothing of a group goes further."""
+        change = update.my_chat_member
+        if change is not None and change.new_chat_member.status in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED):
+            self._noticed.pop(chat.id, None)
+            return
+        if update.callback_query is not None or chat.id in self._noticed:
+            return
+        self._noticed[chat.id] = None
+        if len(self._noticed) > _NOTICED:
+            self._noticed.popitem(last=False)
+        self._replies.show(chat.id, (Reply(Screen(escape(self._texts.group_notice))),))
+
+
+async def _cancel(tasks: "Sequence[asyncio.Task[None]] | set[asyncio.Task[bool]]") -> None:
+    running = [task for task in tasks if not task.done()]
+    for task in running:
+        task.cancel()
+    if running:
+        await asyncio.wait(running)

@@ -1,0 +1,86 @@
+"""One thing that a person did -> one decision, one commit, one answer."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import AsyncIterator
+from weakref import WeakValueDictionary
+
+from bot.conversation.decide import decide, stranger
+from bot.conversation.turn import Knowledge
+from bot.domain.model import Preferences
+from bot.messages import Answer, Incoming, Reply, Screen
+from bot.ports import ConflictError, Store
+from bot.telemetry import get_logger, person_tag
+
+log = get_logger("engine")
+
+
+class Engine:
+    """The conversation, as channels call it. ``changed`` is called after every commit (it wakes the reminder loop)."""
+
+    def __init__(
+        self,
+        store: Store,
+        knowledge: Knowledge,
+        clock: Callable[[], datetime],
+        preferences: Preferences,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._knowledge = knowledge
+        self._clock = clock
+        self._preferences = preferences
+        self._changed = changed
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(self, incoming: Incoming) -> Answer:
+        """Never raises for what a person did: the unexpected is logged here, told kindly, and nothing is half-saved."""
+        async with self._alone(incoming.person):
+            try:
+                return await self._handle(incoming)
+            except Exception:  # noqa: BLE001 - the one boundary
+                log.exception("decision_failed", person=person_tag(incoming.person), kind=incoming.kind)
+                return self._apology()
+
+    async def _handle(self, incoming: Incoming) -> Answer:
+        for attempt in (1, 2):
+            try:
+                return await self._once(incoming)
+            except ConflictError:
+                # Another process saved the person in between; once more from what is stored now.
+                if attempt == 2:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _once(self, incoming: Incoming) -> Answer:
+        now = self._clock()
+        async with self._store.transaction() as transaction:
+            first_time = await transaction.first_time(incoming.id, incoming.person, now)
+            before = await transaction.load(incoming.person)
+            dossier = before or stranger(incoming.person, now, self._preferences)
+            decision = decide(self._knowledge, dossier, incoming, now, repeated=not first_time)
+            if decision.forget:
+                await transaction.forget(incoming.person)
+            else:
+                await transaction.save(before, decision.dossier)
+            for step in decision.misses:
+                await transaction.count_miss(step)
+        if decision.forget:
+            await self._store.scrub()
+        self._changed()
+        return decision.answer
+
+    def _apology(self) -> Answer:
+        texts = self._knowledge.catalog.texts
+        return Answer(toast=texts.plain("error.toast"), replies=(Reply(Screen(texts("error.text"))),))
+
+    @asynccontextmanager
+    async def _alone(self, person: str) -> AsyncIterator[None]:
+        # Two taps at once are decided one after the other, so that the second sees what the first did.
+        lock = self._locks.get(person)
+        if lock is None:
+            lock = self._locks[person] = asyncio.Lock()
+        async with lock:
+            yield

@@ -1,0 +1,48 @@
+"""A pressed button: does it belong to the present screen, and what does it do.
+
+Data of a button: ``s<revision>.<action>`` on a screen that may be edited, ``k<revision>.<action>`` on one that is kept
+(words, results), ``r<row>.<verb>`` on a reminder. An action is acted upon only if the present screen offers it; an old
+one that merely leads to a place is followed; any other changes nothing and the present screen is drawn.
+"""
+
+from bot.conversation import notices
+from bot.conversation.places import ACTS, PLACES
+from bot.conversation.session import Session
+from bot.conversation.turn import Turn
+from bot.messages import Incoming
+
+
+def prefix(session: Session) -> str:
+    """What stands before every action of the present screen."""
+    return f"{'k' if session.kept else 's'}{session.revision:x}."
+
+
+def editable(data: str) -> bool:
+    """Whether the message of that button may be edited."""
+    return data.startswith("s")
+
+
+def handle(turn: Turn, incoming: Incoming) -> None:
+    """Act upon a press, or say that it is an old one."""
+    head, _, action = incoming.press.partition(".")
+    if head.startswith("r") and head[1:].isdigit():
+        notices.pressed(turn, int(head[1:]), action)
+        return
+    offered = any(choice[1] == action for choice in turn.session.choices)
+    if incoming.press == prefix(turn.session) + action and offered:
+        run(turn, action)
+        return
+    name = action.split(":")[0]
+    if name in PLACES and head[:1] in ("s", "k"):
+        turn.go(action)
+        return
+    turn.toast = turn.t.plain("stale.toast")
+
+
+def run(turn: Turn, action: str) -> None:
+    """Do what an option says: lead to a place, or act."""
+    name, *args = action.split(":")
+    if name in PLACES:
+        turn.go(action)
+    else:
+        ACTS[name](turn, *args)

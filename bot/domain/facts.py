@@ -1,0 +1,267 @@
+"""What is true of a case now: the fold of its history.
+
+Nothing is ever overwritten. An ``undo`` entry names the change that it takes back, and the fold passes over that one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import cast
+
+from bot.domain.machine import CLOSES, LEADS_TO, Event, OrderState, Outcome, Stage
+from bot.domain.model import Case, Entry, Json
+from bot.domain.moment import Moment
+
+EVENT_DATE: Mapping[str, str] = {
+    "applied": "applied_at",
+    "agreed_refund": "refund_agreed_at",
+    "agreed_return": "return_agreed_at",
+    "agreed_exchange": "remedy_promised_at",
+    "agreed_resend": "remedy_promised_at",
+    "agreed_partial": "remedy_promised_at",
+    "settled": "remedy_promised_at",
+    "rejected": "rejected_at",
+    "intervened": "intervened_at",
+    "proof_wanted": "proof_wanted_at",
+    "proof_sent": "proof_sent_at",
+    "platform_for": "decided_at",
+    "platform_for_return": "return_agreed_at",
+    "platform_partly": "decided_at",
+    "platform_against": "decided_at",
+    "platform_refused": "decided_at",
+    "return_shipped": "return_shipped_at",
+    "return_signed": "return_signed_at",
+    "refunded": "refunded_at",
+    "refunded_partly": "refunded_at",
+}
+"""Which dated fact an event sets."""
+
+STAGE_DATE: Mapping[Stage, str] = {
+    "waiting_merchant": "applied_at",
+    "rejected": "rejected_at",
+    "return_agreed": "return_agreed_at",
+    "return_shipped": "return_shipped_at",
+    "remedy_promised": "remedy_promised_at",
+    "refund_agreed": "refund_agreed_at",
+    "platform": "intervened_at",
+    "proof_wanted": "proof_wanted_at",
+    "decided_for": "decided_at",
+    "decided_partly": "decided_at",
+    "decided_against": "decided_at",
+    "not_accepted": "decided_at",
+}
+"""The date from which a stage's own clock runs."""
+
+SILENT_KINDS = frozenset({"undo", "ready", "handed", "looked", "reminded"})
+"""Kinds of entries that 改回上一步 passes over: they are notes of ours, no change that a person made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One piece of evidence; its number never changes."""
+
+    number: int
+    item: str = ""
+    """Id of the checklist item, or empty."""
+    file: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """What the person read from the app: it beats every figure of ours while its stage lasts."""
+
+    until: datetime
+    read: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A case, folded."""
+
+    problem: str = ""
+    facts: Mapping[str, Json] = field(default_factory=dict)
+    origin: Mapping[str, int] = field(default_factory=dict)
+    """Fact -> the entry that first set it (a correction keeps the origin, a new event renews it)."""
+    stage: Stage = "preparing"
+    stage_seq: int = 0
+    """The entry that began the stage."""
+    countdown: Countdown | None = None
+    proofs: tuple[Proof, ...] = ()
+    ready: bool = False
+    """True once every question before the first card is answered."""
+    muted: bool = False
+    outcome: Outcome | None = None
+    last_event: Event | None = None
+    last_change: datetime | None = None
+    asked_service_seq: int = 0
+    """The entry that says the words were sent to human service and no answer is known; 0 = none."""
+    last_photo_seq: int = 0
+
+    def moment(self, fact: str) -> Moment | None:
+        """A dated fact, or None."""
+        value = self.facts.get(fact)
+        return Moment.from_json(value) if isinstance(value, dict) else None
+
+    def text(self, fact: str) -> str:
+        """A text fact, or an empty string."""
+        value = self.facts.get(fact)
+        return value if isinstance(value, str) else ""
+
+    @property
+    def order(self) -> OrderState | None:
+        value = self.facts.get("order")
+        return cast(OrderState, value) if value in ("unshipped", "in_transit", "signed") else None
+
+    @property
+    def open(self) -> bool:
+        return self.stage != "closed"
+
+    @property
+    def began(self) -> Moment | None:
+        """From when the present stage's clock runs."""
+        fact = STAGE_DATE.get(self.stage)
+        return self.moment(fact) if fact else None
+
+
+def undone(entries: Iterable[Entry]) -> frozenset[int]:
+    """The entries that were taken back."""
+    return frozenset(int(entry.data["target"]) for entry in entries if entry.kind == "undo")
+
+
+def last_change(case: Case) -> Entry | None:
+    """What 改回上一步 would take back; None if only the opening is left."""
+    gone = undone(case.entries)
+    for entry in reversed(case.entries):
+        if entry.kind not in SILENT_KINDS and entry.kind != "opened" and entry.seq not in gone:
+            return entry
+    return None
+
+
+def fold(case: Case) -> State:
+    """The present state of a case."""
+    return fold_entries(case.entries)
+
+
+def fold_entries(entries: Iterable[Entry]) -> State:
+    """The state after these entries, in their order."""
+    entries = tuple(entries)
+    gone = undone(entries)
+    state = State()
+    for entry in entries:
+        if entry.seq not in gone:
+            step = _STEPS.get(entry.kind)
+            if step is not None:
+                state = step(state, entry)
+            if entry.kind not in SILENT_KINDS:
+                state = replace(state, last_change=entry.at)
+    return state
+
+
+def _with_facts(state: State, entry: Entry, values: Mapping[str, Json], renew: bool = False) -> State:
+    facts, origin = dict(state.facts), dict(state.origin)
+    for key, value in values.items():
+        if value is None:
+            facts.pop(key, None)
+            origin.pop(key, None)
+            continue
+        facts[key] = value
+        if renew or key not in origin:
+            origin[key] = entry.seq
+    if "applied_at" in values and "first_applied_at" not in facts and values["applied_at"] is not None:
+        facts["first_applied_at"] = values["applied_at"]
+        origin["first_applied_at"] = entry.seq
+    return replace(state, facts=facts, origin=origin)
+
+
+def _opened(state: State, entry: Entry) -> State:
+    data = dict(entry.data)
+    problem = str(data.pop("problem", ""))
+    stage = cast(Stage, data.pop("stage", "preparing"))
+    state = replace(state, problem=problem, stage=stage, stage_seq=entry.seq)
+    return _with_facts(state, entry, data)
+
+
+def _facts(state: State, entry: Entry) -> State:
+    data = dict(entry.data)
+    if "problem" in data:
+        state = replace(state, problem=str(data.pop("problem")))
+    return _with_facts(state, entry, data)
+
+
+def _event(state: State, entry: Entry) -> State:
+    data = dict(entry.data)
+    event = cast(Event, data.pop("event"))
+    when = data.pop("when", None)
+    fact = EVENT_DATE.get(event)
+    if fact and when is not None:
+        data[fact] = when
+    state = _with_facts(state, entry, data, renew=True)
+    to = LEADS_TO[event]
+    outcome = CLOSES.get(event, state.outcome if to is None else None)
+    state = replace(state, last_event=event, outcome=outcome, asked_service_seq=0)
+    if to is None:
+        return state
+    return replace(state, stage=to, stage_seq=entry.seq, countdown=None)
+
+
+def _countdown(state: State, entry: Entry) -> State:
+    until = entry.data.get("until")
+    if until is None:
+        return replace(state, countdown=None)
+    read = datetime.fromisoformat(str(entry.data["read"]))
+    return replace(state, countdown=Countdown(datetime.fromisoformat(str(until)), read, entry.seq))
+
+
+def _proof(state: State, entry: Entry) -> State:
+    item, file = str(entry.data.get("item", "")), str(entry.data.get("file", ""))
+    number = int(entry.data["number"])
+    kept = tuple(proof for proof in state.proofs if proof.number != number)
+    proof = Proof(number, item, file, entry.at)
+    return replace(
+        state,
+        proofs=tuple(sorted((*kept, proof), key=lambda each: each.number)),
+        last_photo_seq=entry.seq if file else state.last_photo_seq,
+    )
+
+
+def _unproof(state: State, entry: Entry) -> State:
+    number = int(entry.data["number"])
+    return replace(state, proofs=tuple(proof for proof in state.proofs if proof.number != number))
+
+
+def _service(state: State, entry: Entry) -> State:
+    if entry.kind == "answered":
+        return _with_facts(replace(state, asked_service_seq=0), entry, entry.data)
+    return _with_facts(replace(state, asked_service_seq=entry.seq), entry, entry.data, renew=True)
+
+
+def _flag(state: State, entry: Entry) -> State:
+    if entry.kind == "ready":
+        return replace(state, ready=True)
+    return replace(state, muted=entry.kind == "muted")
+
+
+_STEPS: Mapping[str, Callable[[State, Entry], State]] = {
+    "opened": _opened,
+    "facts": _facts,
+    "event": _event,
+    "countdown": _countdown,
+    "proof": _proof,
+    "unproof": _unproof,
+    "sent": _service,
+    "answered": _service,
+    "ready": _flag,
+    "muted": _flag,
+    "unmuted": _flag,
+}
+
+KINDS = frozenset({*_STEPS, *SILENT_KINDS, "missed_human"})
+"""Every kind of entry."""
+
+
+def next_proof_number(case: Case) -> int:
+    """Numbers are given once, also if the proof was taken back later."""
+    used = [int(entry.data["number"]) for entry in case.entries if entry.kind == "proof"]
+    return max(used, default=0) + 1

@@ -1,0 +1,226 @@
+"""The connections to one SQLite file: a writer that belongs to one transaction at a time, and readers beside it.
+
+Every call to aiosqlite is a hop to the connection's thread and costs more than most statements; what runs on the hot
+path is therefore one ``execute_fetchall`` per statement.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+
+from storage.errors import CorruptDatabaseError, OldSqliteError, StoreClosedError, UnwritableError, typed_errors
+from storage.lock import ProcessLock
+from storage.migrate import Migration, migrate, read_migrations
+
+Row = Sequence[Any]
+
+NEEDED_SQLITE = (3, 37, 0)
+"""STRICT tables came with 3.37, RETURNING with 3.35 (sqlite.org/changes.html)."""
+
+READERS = 2
+
+_BUSY_MILLISECONDS = 5000
+
+_WRITER = (
+    f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+)
+_READER = (f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}", "PRAGMA query_only = ON")
+
+
+class Work:
+    """The statements of one transaction on the writer. Refuses to run any after the transaction's end."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection: aiosqlite.Connection | None = connection
+
+    async def read(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        """Run a SELECT inside the transaction, which begins here unless a write began it."""
+        connection = self._open()
+        if not connection.in_transaction:
+            await connection.execute_fetchall("BEGIN IMMEDIATE")
+        return list(await connection.execute_fetchall(sql, parameters))
+
+    async def write(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        """Run a statement that starts with INSERT, UPDATE or DELETE; returns what RETURNING gives.
+
+        Python's sqlite3 puts BEGIN IMMEDIATE before the first of these by itself, which saves a hop.
+        """
+        return list(await self._open().execute_fetchall(sql, parameters))
+
+    async def set_user_version(self, on: bool) -> None:
+        """See ``Database.scrub``."""
+        await self.read("PRAGMA user_version = 1" if on else "PRAGMA user_version = 0")
+
+    def end(self) -> None:
+        """Nothing may follow; what was queued before is still under commit or rollback."""
+        self._connection = None
+
+    def _open(self) -> aiosqlite.Connection:
+        if self._connection is None:
+            raise StoreClosedError("the transaction has ended")
+        return self._connection
+
+
+class Database:
+    """One open SQLite file. Make it with ``open``; close it always: aiosqlite's threads keep a process alive."""
+
+    def __init__(
+        self, path: Path, stack: AsyncExitStack, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]
+    ) -> None:
+        self.path = path
+        self.migrated: tuple[str, ...] = ()
+        self._stack = stack
+        self._writer = writer
+        self._lock = asyncio.Lock()
+        self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        for reader in readers:
+            self._idle.put_nowait(reader)
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path, migrations: Sequence[Migration] | None = None) -> Self:
+        """Lock, create and migrate the file. Raises a StorageError (see there) or OldSqliteError."""
+        require_sqlite(sqlite3.sqlite_version_info)
+        known = read_migrations() if migrations is None else migrations
+        path = _prepared_folder(path)
+        with typed_errors(path):
+            async with AsyncExitStack() as stack:
+                stack.enter_context(ProcessLock(path.with_name(path.name + ".lock"), owns=path))
+                _create_file(path)
+                writer = await connect(path, stack, _WRITER)
+                migrated = await migrate(writer, path, known)
+                await writer.execute_fetchall("PRAGMA foreign_keys = ON")
+                readers = [await connect(path, stack, _READER) for _ in range(READERS)]
+                database = cls(path, stack, writer, readers)
+                await database._scrub_if_due()
+                database._stack = stack.pop_all()
+        database.migrated = migrated
+        return database
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Work]:
+        """The writer, alone and in turn. Leaving commits, any exception (cancellation too) rolls back.
+
+        A cancellation that arrives while the commit itself runs may find it done.
+        """
+        async with self._lock:
+            self._require_open()
+            work = Work(self._writer)
+            # aiosqlite queues a statement before it awaits it, and its thread takes them in order. So a cancelled
+            # statement (or BEGIN, or COMMIT) still runs, then this ROLLBACK, and only then the next owner's BEGIN.
+            with typed_errors(self.path):
+                try:
+                    yield work
+                    work.end()
+                    await self._writer.commit()
+                except BaseException:
+                    work.end()
+                    await self._writer.rollback()
+                    raise
+
+    async def read(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        """One SELECT on a reader: what is committed now, without waiting for the writer."""
+        self._require_open()
+        reader = await self._idle.get()
+        try:
+            with typed_errors(self.path):
+                return list(await reader.execute_fetchall(sql, parameters))
+        finally:
+            self._idle.put_nowait(reader)
+
+    async def scrub(self) -> bool:
+        """Rewrite the file without what was deleted, and empty the write-ahead log. False if somebody reads meanwhile
+        or the disk is full: then it stays due, and the next scrub, close or start makes up for it.
+
+        secure_delete alone is not enough: SQLite zeroes deleted cells, but copies that it left behind when it moved
+        cells between pages survive (seen with 3.40), so the file is rebuilt. user_version = 1 says that this is due;
+        it is set in the transaction that deletes, so that a crash in between is made up for at the next start.
+        """
+        async with self._lock:
+            self._require_open()
+            return await self._scrub()
+
+    async def close(self) -> None:
+        """Let the running transaction finish, then close everything. Calling it twice is harmless."""
+        async with self._lock:
+            if self._closed:
+                return
+            try:
+                await self._scrub_if_due()
+            finally:
+                self._closed = True
+                await self._stack.aclose()
+
+    async def _scrub_if_due(self) -> None:
+        if next(iter(await self._writer.execute_fetchall("PRAGMA user_version")))[0] != 0:
+            await self._scrub()
+
+    async def _scrub(self) -> bool:
+        try:
+            # Nobody waits for a long reader (a backup of another process): everyone would wait with us.
+            await self._writer.execute_fetchall("PRAGMA busy_timeout = 0")
+            await self._writer.execute_fetchall("VACUUM")
+            await self._writer.execute_fetchall("PRAGMA user_version = 0")
+            busy = next(iter(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")))[0]
+            if busy:
+                await self._writer.execute_fetchall("PRAGMA user_version = 1")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            await self._writer.execute_fetchall(_WRITER[0])
+        return not busy
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise StoreClosedError(f"{self.path} is closed")
+
+
+async def connect(path: Path, stack: AsyncExitStack, pragmas: Sequence[str]) -> aiosqlite.Connection:
+    """Open an existing file; the stack closes it. The writing of a transaction begins with BEGIN IMMEDIATE."""
+    connection = aiosqlite.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level="IMMEDIATE")
+    stack.push_async_callback(connection.close)
+    await connection
+    for pragma in pragmas:
+        await connection.execute_fetchall(pragma)
+    return connection
+
+
+def require_sqlite(found: tuple[int, ...]) -> None:
+    """Raises OldSqliteError below NEEDED_SQLITE."""
+    if found < NEEDED_SQLITE:
+        raise OldSqliteError(".".join(map(str, found)), ".".join(map(str, NEEDED_SQLITE)))
+
+
+def _prepared_folder(path: Path) -> Path:
+    """The absolute path, in a folder that exists; one that is made here is its owner's alone (on POSIX)."""
+    path = path.absolute()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnwritableError(path, error.strerror or str(error)) from error
+    return path
+
+
+def _create_file(path: Path) -> None:
+    """Make an empty file that only its owner may read; SQLite gives its side files the same mode.
+
+    An existing file is never opened here: closing a second handle would drop the locks of SQLite in this process.
+    """
+    if path.exists() and not path.is_file():
+        raise CorruptDatabaseError(path, "not a file")
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise UnwritableError(path, "no permission to read and write it") from None
+    except OSError as error:
+        raise UnwritableError(path, error.strerror or str(error)) from error

@@ -1,0 +1,192 @@
+"""All that is known of one person: read in one statement, written as the difference of two dossiers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.model import Case, Dossier, Letter, Person
+from bot.ports import ConflictError
+from storage import plan, rows
+from storage.database import Work
+from storage.instants import to_micros
+
+_DOCUMENT = """
+SELECT json_array(
+    p.first_seen, json(p.preferences), json(p.session), p.version, p.reachable,
+    json((
+        SELECT json_group_array(json_array(
+            c.id, c.number, c.opened, c.open, json(c.told),
+            json((
+                SELECT json_group_array(json_array(e.seq, e.at, e.kind, json(e.data), e.message))
+                FROM entries AS e WHERE e.case_id = c.id
+            ))
+        ))
+        FROM cases AS c WHERE c.person = p.person
+    )),
+    json((
+        SELECT json_group_array(json_array(
+            r.case_id, r.kind, r.deadline, r.occurrence, r.due, r.state, r.snoozed, r.attempts, r.id
+        ))
+        FROM reminders AS r JOIN cases AS c ON c.id = r.case_id
+        WHERE r.person = p.person AND c.open AND r.state IN ('planned', 'sending', 'sent', 'unreachable', 'missed')
+    ))
+)
+FROM persons AS p
+"""
+
+LOAD = f"{_DOCUMENT} WHERE p.person = ?"  # noqa: S608 - two constants
+"""Everything that a decision reads of the person in the one parameter, as one JSON document."""
+
+FIRST_TIME = f"INSERT INTO seen (person, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING ({LOAD})"  # noqa: S608
+"""Notes the update, and brings the dossier in the same hop; no row if the update was known."""
+
+ADD_PERSON = """
+INSERT INTO persons (person, first_seen, preferences, session, version, reachable) VALUES (?, ?, ?, ?, 1, ?)
+ON CONFLICT DO NOTHING RETURNING version
+"""
+
+SAVE_PERSON = """
+UPDATE persons SET first_seen = ?, preferences = ?, session = ?, reachable = ?, version = version + 1
+WHERE person = ? AND version = ? RETURNING version
+"""
+
+SAVE_CASES = """
+INSERT INTO cases (person, id, number, opened, open, told)
+SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+    json_extract(value, '$[3]'), json_extract(value, '$[4]')
+FROM json_each(?) WHERE true
+ON CONFLICT (id) DO UPDATE SET number = excluded.number, opened = excluded.opened, open = excluded.open,
+    told = excluded.told
+WHERE cases.person = excluded.person
+RETURNING id
+"""
+
+DELETE_CASES = "DELETE FROM cases WHERE person = ? AND id IN (SELECT value FROM json_each(?))"
+
+ADD_ENTRIES = """
+INSERT INTO entries (person, case_id, seq, at, kind, data, message)
+SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+    json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
+FROM json_each(?)
+"""
+
+ADD_LETTERS = """
+INSERT INTO letters (person, case_id, at, kind, text, rules)
+SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+    json_extract(value, '$[3]'), json_extract(value, '$[4]')
+FROM json_each(?)
+"""
+
+# What hangs on a person or a case goes with it (ON DELETE CASCADE).
+FORGET = ("DELETE FROM persons WHERE person = ?", "DELETE FROM seen WHERE person = ?")
+
+COUNT_MISS = "INSERT INTO misses (step, count) VALUES (?, 1) ON CONFLICT (step) DO UPDATE SET count = count + 1"
+
+
+class SqliteTransaction:
+    """``bot.ports.Transaction`` on the writer connection."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._fetched: tuple[str, str | None] | None = None
+        self.forgot = False
+
+    async def first_time(self, update: str, person: str, now: datetime) -> bool:
+        """See the port."""
+        found = await self._work.write(FIRST_TIME, (person, update, to_micros(now), person))
+        if not found:
+            return False
+        self._fetched = (person, found[0][0])
+        return True
+
+    async def load(self, person: str) -> Dossier | None:
+        """See the port."""
+        fetched, self._fetched = self._fetched, None
+        if fetched is not None and fetched[0] == person:
+            document = fetched[1]
+        else:
+            found = await self._work.read(LOAD, (person,))
+            document = found[0][0] if found else None
+        return None if document is None else rows.dossier(person, document)
+
+    async def save(self, before: Dossier | None, after: Dossier) -> None:
+        """See the port.
+
+        A case that is missing in ``after`` is deleted with all that hangs on it. Raises ValueError if ``after`` is
+        of another person, or alters or removes an entry: a history only grows.
+        """
+        person = after.person.id
+        if before is not None and before.person.id != person:
+            raise ValueError("a dossier of another person")
+        if before == after and not after.letters:
+            return
+        added = _added_entries(before, after)
+        self._fetched = None
+        await self._save_person(None if before is None else before.person, after.person)
+        await self._save_cases(person, before, after)
+        if added:
+            await self._work.write(ADD_ENTRIES, (person, rows.to_json(added)))
+        await plan.save(self._work, person, () if before is None else before.reminders, after.reminders)
+        if after.letters:
+            letters = [_letter_row(letter) for letter in after.letters]
+            await self._work.write(ADD_LETTERS, (person, rows.to_json(letters)))
+
+    async def forget(self, person: str) -> None:
+        """See the port. After the commit the store scrubs the file."""
+        self._fetched = None
+        for statement in FORGET:
+            await self._work.write(statement, (person,))
+        await self._work.set_user_version(True)
+        self.forgot = True
+
+    async def count_miss(self, step: str) -> None:
+        """See the port."""
+        await self._work.write(COUNT_MISS, (step,))
+
+    async def _save_person(self, before: Person | None, after: Person) -> None:
+        first_seen = to_micros(after.first_seen)
+        preferences = rows.preferences_json(after.preferences)
+        session = rows.to_json(after.session)
+        reachable = int(after.reachable)
+        if before is None:
+            saved = await self._work.write(ADD_PERSON, (after.id, first_seen, preferences, session, reachable))
+        else:
+            saved = await self._work.write(
+                SAVE_PERSON, (first_seen, preferences, session, reachable, after.id, before.version)
+            )
+        if not saved:
+            raise ConflictError(after.id)
+
+    async def _save_cases(self, person: str, before: Dossier | None, after: Dossier) -> None:
+        stored = _by_id(before)
+        removed = [case for case in stored if case not in _by_id(after)]
+        if removed:
+            await self._work.write(DELETE_CASES, (person, rows.to_json(removed)))
+        changed = [case for case in after.cases if _header(stored.get(case.id)) != _header(case)]
+        if changed:
+            cases = rows.to_json([rows.case_row(case) for case in changed])
+            if len(await self._work.write(SAVE_CASES, (person, cases))) != len(changed):
+                # The random id is another person's: deciding again draws another one.
+                raise ConflictError(person)
+
+
+def _by_id(dossier: Dossier | None) -> Mapping[str, Case]:
+    return {} if dossier is None else {case.id: case for case in dossier.cases}
+
+
+def _header(case: Case | None) -> tuple[object, ...] | None:
+    return None if case is None else (case.number, case.opened, case.open, case.told)
+
+
+def _added_entries(before: Dossier | None, after: Dossier) -> list[list[object]]:
+    stored = _by_id(before)
+    added: list[list[object]] = []
+    for case in after.cases:
+        known = stored[case.id].entries if case.id in stored else ()
+        if case.entries[: len(known)] != known:
+            raise ValueError(f"the history of case {case.number} was altered")
+        added += [rows.entry_row(case.id, entry) for entry in case.entries[len(known) :]]
+    return added
+
+
+def _letter_row(letter: Letter) -> list[object]:
+    return [letter.case, to_micros(letter.at), letter.kind, rows.to_text(letter.text), letter.rules]

@@ -1,0 +1,133 @@
+"""The reminder rows: how a changed plan is written, and how due rows are claimed and settled.
+
+    planned --claim--> sending --settle--> sent | planned (retry) | unreachable | failed | ...
+
+A row is known by (case, kind, deadline, occurrence); its id stays for as long as the row does. A saved plan moves a row
+only from the state that the plan was derived from, so a decision that did not know of a claim cannot undo it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.model import Reminder
+from bot.ports import Due
+from storage import rows
+from storage.database import Database, Work
+from storage.instants import from_micros, to_micros
+
+ADD = """
+INSERT INTO reminders (person, paused, case_id, kind, deadline, occurrence, due, state, snoozed, attempts)
+SELECT ?1, (SELECT NOT reachable FROM persons WHERE person = ?1),
+    json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+    json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+    json_extract(value, '$[6]'), json_extract(value, '$[7]')
+FROM json_each(?2) WHERE true
+ON CONFLICT (case_id, kind, deadline, occurrence) DO UPDATE SET
+    due = excluded.due, state = excluded.state, snoozed = excluded.snoozed, attempts = excluded.attempts
+WHERE reminders.state IN ('planned', 'dropped')
+"""
+"""A row that the plan did not have: new, or dropped once and wanted again. One that was handled stays handled."""
+
+CHANGE = """
+UPDATE reminders SET
+    due = wanted.due, state = wanted.state, snoozed = wanted.snoozed, attempts = wanted.attempts,
+    lease_until = CASE WHEN wanted.state = 'sending' THEN reminders.lease_until END
+FROM (
+    SELECT json_extract(value, '$[0]') AS case_id, json_extract(value, '$[1]') AS kind,
+        json_extract(value, '$[2]') AS deadline, json_extract(value, '$[3]') AS occurrence,
+        json_extract(value, '$[4]') AS due, json_extract(value, '$[5]') AS state,
+        json_extract(value, '$[6]') AS snoozed, json_extract(value, '$[7]') AS attempts,
+        json_extract(value, '$[8]') AS expected
+    FROM json_each(?2)
+) AS wanted
+WHERE reminders.case_id = wanted.case_id AND reminders.kind = wanted.kind AND reminders.deadline = wanted.deadline
+    AND reminders.occurrence = wanted.occurrence AND reminders.state = wanted.expected AND reminders.person = ?1
+"""
+"""A row that the plan had, from the state that it had there."""
+
+# A person who has a row under way gets no second one; if that row's lease is over, it comes before their others.
+CLAIM = """
+UPDATE reminders SET state = 'sending', attempts = attempts + 1, lease_until = ?2
+WHERE id IN (
+    SELECT id FROM (
+        SELECT id, due, row_number() OVER (PARTITION BY person ORDER BY state = 'planned', due, id) AS place
+        FROM reminders AS due_row
+        WHERE wake <= ?1 AND NOT EXISTS (
+            SELECT 1 FROM reminders AS busy
+            WHERE busy.person = due_row.person AND busy.state = 'sending' AND busy.lease_until > ?1
+        )
+    )
+    WHERE place = 1 ORDER BY due, id LIMIT ?3
+)
+RETURNING case_id, kind, deadline, occurrence, due, state, snoozed, attempts, id, person
+"""
+
+SETTLE = """
+UPDATE reminders SET state = ?2, settled = ?3, due = coalesce(?4, due), lease_until = NULL
+WHERE id = ?1 AND state = 'sending'
+"""
+
+NEXT_DUE = """
+SELECT wake FROM reminders AS soonest
+WHERE wake IS NOT NULL AND NOT (
+    state = 'planned'
+    AND EXISTS (SELECT 1 FROM reminders AS busy WHERE busy.person = soonest.person AND busy.state = 'sending')
+)
+ORDER BY wake LIMIT 1
+"""
+"""A planned row behind one that is under way cannot be claimed, so it must not wake anybody."""
+
+RELEASE = "UPDATE reminders SET state = 'planned', lease_until = NULL WHERE state = 'sending' RETURNING id"
+
+Key = tuple[str, str, str, int]
+
+
+async def save(work: Work, person: str, before: Sequence[Reminder], after: Sequence[Reminder]) -> None:
+    """Write the difference of two plans. A planned row that is missing in ``after`` is dropped."""
+    stored = {_key(reminder): reminder for reminder in before}
+    wanted = {_key(reminder): reminder for reminder in after}
+    added = [rows.reminder_row(reminder) for key, reminder in wanted.items() if key not in stored]
+    changed = [
+        [*rows.reminder_row(reminder), stored[key].state]
+        for key, reminder in wanted.items()
+        if key in stored and rows.reminder_row(reminder) != rows.reminder_row(stored[key])
+    ]
+    for key, reminder in stored.items():
+        if key not in wanted and reminder.state == "planned":
+            row = rows.reminder_row(reminder)
+            row[5] = "dropped"
+            changed.append([*row, "planned"])
+    if changed:
+        await work.write(CHANGE, (person, rows.to_json(changed)))
+    if added:
+        await work.write(ADD, (person, rows.to_json(added)))
+
+
+def _key(reminder: Reminder) -> Key:
+    return (reminder.case, reminder.kind, reminder.deadline, reminder.occurrence)
+
+
+async def claim(database: Database, now: datetime, lease: timedelta, limit: int) -> Sequence[Due]:
+    """See ``bot.ports.Store.claim``."""
+    async with database.transaction() as work:
+        claimed = await work.write(CLAIM, (to_micros(now), to_micros(now + lease), limit))
+    due = [Due(rows.reminder(list(row[:-1])), row[-1]) for row in claimed]
+    return sorted(due, key=lambda one: (one.reminder.due, one.reminder.id))
+
+
+async def settle(database: Database, reminder: int, state: str, now: datetime, due: datetime | None) -> None:
+    """See ``bot.ports.Store.settle``."""
+    async with database.transaction() as work:
+        await work.write(SETTLE, (reminder, state, to_micros(now), None if due is None else to_micros(due)))
+
+
+async def next_due(database: Database) -> datetime | None:
+    """See ``bot.ports.Store.next_due``."""
+    found = await database.read(NEXT_DUE)
+    return from_micros(found[0][0]) if found else None
+
+
+async def release_leases(database: Database) -> int:
+    """See ``bot.ports.Store.release_leases``."""
+    async with database.transaction() as work:
+        return len(await work.write(RELEASE))

@@ -1,0 +1,99 @@
+"""``bot.ports.Store`` on SQLite."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.ports import Due
+from storage import plan, rows
+from storage.backup import backup
+from storage.database import Database
+from storage.dossiers import SqliteTransaction
+
+SET_REACHABLE = "UPDATE persons SET reachable = ?2, version = version + 1 WHERE person = ?1 AND reachable <> ?2"
+
+TOLD_OTHERWISE = """
+SELECT DISTINCT cases.person
+FROM cases, json_each(cases.told) AS told JOIN json_each(?) AS current ON current.key = told.key
+WHERE cases.open AND current.value <> told.value
+ORDER BY cases.person
+"""
+
+MISSES = "SELECT step, count FROM misses ORDER BY step"
+
+
+class SqliteStore:
+    """A durable memory in one file. Made by ``open_store``; close it always."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def path(self) -> Path:
+        """The file, absolute."""
+        return self._database.path
+
+    @property
+    def migrated(self) -> tuple[str, ...]:
+        """The migrations that were applied when it was opened."""
+        return self._database.migrated
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[SqliteTransaction]:
+        """See the port. After one that forgot somebody, the file is scrubbed before this returns."""
+        async with self._database.transaction() as work:
+            transaction = SqliteTransaction(work)
+            yield transaction
+        if transaction.forgot:
+            await self._database.scrub()
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Due]:
+        """See the port."""
+        return await plan.claim(self._database, now, lease, limit)
+
+    async def settle(self, reminder: int, state: str, now: datetime, due: datetime | None = None) -> None:
+        """See the port."""
+        await plan.settle(self._database, reminder, state, now, due)
+
+    async def next_due(self) -> datetime | None:
+        """See the port."""
+        return await plan.next_due(self._database)
+
+    async def release_leases(self) -> int:
+        """See the port."""
+        return await plan.release_leases(self._database)
+
+    async def set_reachable(self, person: str, reachable: bool) -> None:
+        """See the port. Counts as a save: whoever loaded the person before must load again."""
+        async with self._database.transaction() as work:
+            await work.write(SET_REACHABLE, (person, int(reachable)))
+
+    async def persons_told_otherwise(self, versions: Mapping[str, str]) -> Sequence[str]:
+        """See the port."""
+        return [row[0] for row in await self._database.read(TOLD_OTHERWISE, (rows.to_json(versions),))]
+
+    async def misses(self) -> Mapping[str, int]:
+        """See the port."""
+        return {row[0]: row[1] for row in await self._database.read(MISSES)}
+
+    async def scrub(self) -> bool:
+        """Leave nothing of what was deleted in the file. See ``Database.scrub``; done after every ``forget``."""
+        return await self._database.scrub()
+
+    async def backup(self, target: Path) -> None:
+        """See the port, and ``storage.backup``."""
+        await backup(self._database.path, target)
+
+    async def close(self) -> None:
+        """See the port."""
+        await self._database.close()
+
+
+async def open_store(path: Path) -> SqliteStore:
+    """Open the database at ``path``; it is created if missing, migrated, and owned until the store is closed.
+
+    Raises AlreadyRunningError, CorruptDatabaseError, UnwritableError, NewerSchemaError, MigrationError or
+    OldSqliteError (see ``storage.errors``); nothing stays open then.
+    """
+    return SqliteStore(await Database.open(path))

@@ -1,0 +1,11 @@
+"""Tests see none of the variables of the machine they run on, nor do the processes that they start."""
+
+import os
+
+from bot.config import SETTINGS
+
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+for _name in list(os.environ):
+    if _name.upper() in (*SETTINGS, *_PROXIES):
+        del os.environ[_name]

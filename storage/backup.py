@@ -17,17 +17,16 @@ async def backup(source: Path, target: Path) -> None:
     The copy is made beside the target, checked, brought to the disk, and only then given its name. Raises
     BackupTargetExistsError, UnwritableError (no source, or no place to write), or CorruptDatabaseError.
     """
-    source, target = source.absolute(), target.absolute()
-    if not await asyncio.to_thread(source.is_file):
-        raise UnwritableError(source, "no such file")
-    unfinished = await asyncio.to_thread(_reserve, target)
+    source, target, unfinished = await asyncio.to_thread(_prepare, source, target)
     try:
         with typed_errors(source):
             async with AsyncExitStack() as stack:
+                # Closed in reverse order: a cancelled copy ends in the reader's thread before its target is closed.
+                write = await connect(unfinished, stack, ())
                 read = await connect(source, stack, ("PRAGMA query_only = ON",))
                 await read.execute_fetchall("SELECT count(*) FROM sqlite_master")
                 with typed_errors(target):
-                    await _copy(read, await connect(unfinished, stack, ()), source)
+                    await _copy(read, write, source)
         await asyncio.to_thread(_publish, unfinished, target)
     except BaseException:
         _discard(unfinished)
@@ -43,7 +42,10 @@ async def _copy(read: aiosqlite.Connection, write: aiosqlite.Connection, source:
         raise CorruptDatabaseError(source, str(problems[0]))
 
 
-def _reserve(target: Path) -> Path:
+def _prepare(source: Path, target: Path) -> tuple[Path, Path, Path]:
+    source, target = source.absolute(), target.absolute()
+    if not source.is_file():
+        raise UnwritableError(source, "no such file")
     if target.exists() or target.is_symlink():
         raise BackupTargetExistsError(target, "already exists")
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
@@ -51,7 +53,7 @@ def _reserve(target: Path) -> Path:
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise UnwritableError(target, error.strerror or str(error)) from error
-    return unfinished
+    return source, target, unfinished
 
 
 def _publish(unfinished: Path, target: Path) -> None:

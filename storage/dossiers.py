@@ -33,7 +33,7 @@ SELECT json_array(
 FROM persons AS p
 """
 
-LOAD = f"{_DOCUMENT} WHERE p.person = ?"  # noqa: S608 - two constants
+LOAD = f"{_DOCUMENT} WHERE p.person = ?"
 """Everything that a decision reads of the person in the one parameter, as one JSON document."""
 
 FIRST_TIME = f"INSERT INTO seen (person, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING ({LOAD})"  # noqa: S608

@@ -44,7 +44,7 @@ class ProcessLock:
         try:
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise UnwritableError(self._path, error.strerror or str(error)) from error
+            raise UnwritableError(self._owns, error.strerror or str(error)) from error
         try:
             try:
                 _take(handle)

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
-from bot.catalog_errors import CatalogError
-from bot.catalog_rules import Words, figure_in, load_holidays, load_rules, load_sources
+from bot.catalog.errors import CatalogError
+from bot.catalog.holidays import load_holidays
+from bot.catalog.rules import load_rules, load_sources
+from bot.catalog.wording import Words, figure_in
 from bot.domain.rules import Rule, RuleBook, Span
 
 DATA = Path(bot.__file__).parent / "data"

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from tomllib import TOMLDecodeError, loads
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from bot.catalog.checks import cross_check
-from bot.catalog.problems import Data, Problem
+from bot.catalog.errors import CatalogError
+from bot.catalog.holidays import load_holidays
+from bot.catalog.problems import Problem
+from bot.catalog.reading import Data, lines, read_toml
 from bot.catalog.routes import Advice, Route, Rung
+from bot.catalog.rules import load_rules
 from bot.catalog.texts import Texts, load_texts
-from bot.catalog_errors import CatalogError
-from bot.catalog_rules import load_holidays, load_rules
+from bot.catalog.wording import Wording
 from bot.domain.calendar import Holidays
 from bot.domain.rules import RuleBook
 
@@ -54,36 +57,35 @@ class Catalog:
     advice: Mapping[str, Advice]
     merchant_advice: Mapping[str, Advice]
     texts: Texts
+    wording: Wording
 
 
-_Model = TypeVar("_Model", bound=BaseModel)
+_Model = TypeVar("_Model", bound=Data)
 
 
-def load_catalog(folder: Path = DATA) -> Catalog:
-    """Read and check everything. Raises CatalogError with every mistake found, each with file and key."""
+def load_catalog(folder: Path = DATA, today: date | None = None) -> Catalog:
+    """Read and check everything. Raises CatalogError with every mistake found, each with file and key.
+
+    What the files say of each other is looked at only when each is sound by itself, else one slip would be told many
+    times over. `today` is the day that no date of checking may lie beyond; without it that is not looked at.
+    """
     mistakes: list[str] = []
-    rules = _collected(mistakes, lambda: load_rules(folder / "rules"), RuleBook(()))
+    rules = _collected(mistakes, lambda: load_rules(folder / "rules", today), RuleBook(()))
     holidays = _collected(mistakes, lambda: load_holidays(folder / "holidays"), Holidays())
     texts = _collected(mistakes, lambda: load_texts(folder / "locales"), Texts({}))
-    problems = _by_id(mistakes, _models(mistakes, folder / "problems", Problem))
-    routes = _by_id(mistakes, _models(mistakes, folder / "routes", Route))
-    groups = _model(mistakes, folder / "groups.toml", _Groups)
-    ladder = _model(mistakes, folder / "ladder.toml", _Ladder)
-    advice = _model(mistakes, folder / "advice" / "before_buying.toml", _Advice)
-    catalog = Catalog(
-        rules=rules,
-        holidays=holidays,
-        problems={name: problem for name, (_, problem) in problems.items()},
-        groups=groups.groups if groups else (),
-        routes={name: route for name, (_, route) in routes.items()},
-        rungs={rung.id: rung for rung in ladder.rungs} if ladder else {},
-        advice={item.id: item for item in advice.advice} if advice else {},
-        merchant_advice={item.id: item for item in advice.merchant} if advice else {},
-        texts=texts,
-    )
-    if not mistakes:
-        mistakes += cross_check(catalog)
-    if mistakes:
+    problems = _named(mistakes, folder, "problems", Problem)
+    routes = _named(mistakes, folder, "routes", Route)
+    groups = _read(mistakes, folder, "groups.toml", _Groups)
+    ladder = _read(mistakes, folder, "ladder.toml", _Ladder)
+    advice = _read(mistakes, folder, "advice/before_buying.toml", _Advice)
+    wording = _read(mistakes, folder, "wording.toml", Wording)
+    rungs = _by_id(mistakes, "ladder.toml", ladder.rungs if ladder else ())
+    before = _by_id(mistakes, "advice/before_buying.toml", advice.advice if advice else ())
+    merchant = _by_id(mistakes, "advice/before_buying.toml", advice.merchant if advice else ())
+    if mistakes or not wording or not groups:
+        raise CatalogError(mistakes)
+    catalog = Catalog(rules, holidays, problems, groups.groups, routes, rungs, before, merchant, texts, wording)
+    if mistakes := cross_check(catalog):
         raise CatalogError(mistakes)
     return catalog
 
@@ -99,31 +101,40 @@ def _collected(mistakes: list[str], load: Callable[[], _Value], empty: _Value) -
         return empty
 
 
-def _models(mistakes: list[str], folder: Path, model: type[_Model]) -> list[tuple[Path, _Model]]:
-    found = ((path, _model(mistakes, path, model)) for path in sorted(folder.glob("*.toml")))
-    return [(path, value) for path, value in found if value is not None]
-
-
-def _model(mistakes: list[str], path: Path, model: type[_Model]) -> _Model | None:
-    where = f"{path.parent.name}/{path.name}"
+def _read(mistakes: list[str], folder: Path, where: str, model: type[_Model]) -> _Model | None:
+    if (raw := read_toml(folder / where, mistakes, where)) is None:
+        return None
     try:
-        return model.model_validate(loads(path.read_text("utf-8")))
-    except (OSError, TOMLDecodeError, UnicodeDecodeError) as error:
-        mistakes.append(f"{where}: {error}")
+        return model.model_validate(raw)
     except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=False):
-            key = ".".join(str(part) for part in problem["loc"])
-            mistakes.append(f"{where}: {key}: {problem['msg']}")
+        mistakes += [f"{where}: {line}" for line in lines(error)]
     return None
 
 
 _Named = TypeVar("_Named", Problem, Route)
 
 
-def _by_id(mistakes: list[str], found: list[tuple[Path, _Named]]) -> dict[str, tuple[Path, _Named]]:
-    result: dict[str, tuple[Path, _Named]] = {}
-    for path, value in found:
+def _named(mistakes: list[str], folder: Path, part: str, model: type[_Named]) -> dict[str, _Named]:
+    """All files of a folder, each named after the id in it."""
+    found: dict[str, _Named] = {}
+    for path in sorted((folder / part).glob("*.toml")):
+        where = f"{part}/{path.name}"
+        value = _read(mistakes, folder, where, model)
+        if value is None:
+            continue
         if value.id != path.stem:
-            mistakes.append(f"{path.parent.name}/{path.name}: id: is {value.id}, must be {path.stem}")
-        result[value.id] = (path, value)
-    return result
+            mistakes.append(f"{where}: id: is {value.id}, must be {path.stem}")
+        found[value.id] = value
+    return found
+
+
+_Listed = TypeVar("_Listed", Rung, Advice)
+
+
+def _by_id(mistakes: list[str], where: str, items: tuple[_Listed, ...]) -> dict[str, _Listed]:
+    found: dict[str, _Listed] = {}
+    for item in items:
+        if item.id in found:
+            mistakes.append(f"{where}: {item.id}: is there twice")
+        found[item.id] = item
+    return found

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from bot.catalog.reading import Data
 from bot.domain.machine import OrderState, Stage
 
 Name = Annotated[str, Field(min_length=2, max_length=8)]
@@ -59,12 +60,6 @@ FACTS = frozenset(
     }
 )
 """Names that a letter paragraph may use as ``{placeholder}`` or list under ``needs``."""
-
-
-class Data(BaseModel):
-    """A part of a data file: unknown keys are mistakes, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Harm(Data):
@@ -194,7 +189,7 @@ class Problem(Data):
     rules: tuple[str, ...] = ()
     """Rules told about this problem on 规则 (ids)."""
     ladder: Annotated[tuple[str, ...], Field(min_length=2)]
-    do: dict[Stage, Line] = {}
+    do: dict[Stage, Line] = Field(default_factory=dict)
     """你先做, where it differs from the stage's usual step."""
     warning: Line
     closing: str

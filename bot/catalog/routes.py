@@ -4,7 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.catalog.problems import Data, Line, Sentence
+from bot.catalog.problems import Line, Sentence
+from bot.catalog.reading import Data
+
+RouteKind = Literal["service", "apply", "intervene", "return", "proof", "outside", "punish", "merchant", "other"]
+Phone = Literal["", "iphone", "android"]
+
+PLACEHOLDERS = frozenset({"button", "types", "reasons", "harms", "agent_words", "times"})
+"""What a step may leave open: the problem's button of the service page, the refund types that its order state and goods
+allow, its reasons and the harmful ones, the route's agent words, and how often they are sent (a digit)."""
 
 
 class Step(Data):
@@ -12,37 +20,37 @@ class Step(Data):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,15}$")]
     text: Sentence
-    """What to press, as one or two short sentences; may use {button}, {reasons}, {types}, {harms}, {agent_words}."""
+    """What to press, as one or two short sentences; may use the names in PLACEHOLDERS."""
     rule: str = ""
     """Rule whose certainty phrase is said below; empty = 可能已变."""
-    otherwise: Annotated[str, Field(max_length=80)]
+    otherwise: Annotated[str, Field(min_length=4, max_length=80)]
     """For 我没看到这个按钮: the other way, or an honest 不确定."""
 
 
 class Route(Data):
     """A walk: 第1步/共4步 and so on."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{2,15}$")]
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{2,23}$")]
     name: Annotated[str, Field(max_length=20)]
-    kind: Literal["service", "apply", "intervene", "return", "proof", "outside", "punish", "merchant", "other"]
-    phone: Literal["", "iphone", "android"] = ""
-    written_for: Annotated[str, Field(max_length=40)]
+    kind: RouteKind
+    phone: Phone = ""
+    written_for: Annotated[str, Field(min_length=2, max_length=40)]
     """Phone, system and app version it was written for, or 不清楚."""
     steps: Annotated[tuple[Step, ...], Field(min_length=2, max_length=6)]
     fallback: str = ""
     """Route id that 我没看到 leads to when the step's other way fails too."""
     agent_words: str = ""
     agent_repeat: Annotated[int, Field(ge=0, le=4)] = 0
-    """How often the agent words are sent in a row (0 = this route reaches no person)."""
-    hands: Literal["", "service", "merchant", "12315"] = ""
-    """Which words the last step hands over."""
+    """How often the agent words are sent in a row (0 = nothing is sent: no person at its end, or by phone)."""
+    hands: Literal["", "service", "merchant", "12315", "punish"] = ""
+    """Which words the last step hands over; punish = its own, never those about the refund."""
 
 
 class Rung(Data):
     """One rung of the ladder (后续流程)."""
 
     id: str
-    name: Annotated[str, Field(max_length=12)]
+    name: Annotated[str, Field(min_length=2, max_length=8)]
     what: Line
     before: Line
     """Why it comes before the next rung."""
@@ -64,7 +72,7 @@ class Advice(Data):
     """One item of 买前提醒."""
 
     id: Annotated[str, Field(pattern=r"^[a-z_]{3,20}$")]
-    name: Annotated[str, Field(max_length=8)]
+    name: Annotated[str, Field(min_length=2, max_length=8)]
     text: Sentence
     closing: Line
     """As the last line of a solved problem: what would have prevented it."""

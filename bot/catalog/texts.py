@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from tomllib import TOMLDecodeError, loads
 from types import MappingProxyType
 from typing import Any
-from tomllib import TOMLDecodeError, loads
 
 from markupsafe import Markup
 
-from bot.catalog_errors import CatalogError
+from bot.catalog.errors import CatalogError
 
 PLACEHOLDER = re.compile(r"{([a-z_]+)}")
 

@@ -1,14 +1,13 @@
 """One thing that a person did -> one decision, one commit, one answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import AsyncIterator
 from weakref import WeakValueDictionary
 
 from bot.conversation.decide import decide, stranger
-from bot.conversation.turn import Knowledge
+from bot.conversation.turn import Knowledge, Turn
 from bot.domain.model import Preferences
 from bot.messages import Answer, Incoming, Reply, Screen
 from bot.ports import ConflictError, Store
@@ -44,15 +43,24 @@ class Engine:
                 log.exception("decision_failed", person=person_tag(incoming.person), kind=incoming.kind)
                 return self._apology()
 
+    async def refresh(self, person: str) -> None:
+        """Derive the reminders of a person's open cases again, though they did nothing (rules or settings changed)."""
+        async with self._alone(person), self._store.transaction() as transaction:
+            before = await transaction.load(person)
+            if before is not None:
+                turn = Turn(self._knowledge, before, None, self._clock())
+                for case in turn.open_cases():
+                    turn.touch(case)
+                turn.settle()
+                await transaction.save(before, turn.result())
+        self._changed()
+
     async def _handle(self, incoming: Incoming) -> Answer:
-        for attempt in (1, 2):
-            try:
-                return await self._once(incoming)
-            except ConflictError:
-                # Another process saved the person in between; once more from what is stored now.
-                if attempt == 2:
-                    raise
-        raise AssertionError("unreachable")
+        try:
+            return await self._once(incoming)
+        except ConflictError:
+            # The reminder loop saved the person in between; once more from what is stored now.
+            return await self._once(incoming)
 
     async def _once(self, incoming: Incoming) -> Answer:
         now = self._clock()
@@ -67,8 +75,6 @@ class Engine:
                 await transaction.save(before, decision.dossier)
             for step in decision.misses:
                 await transaction.count_miss(step)
-        if decision.forget:
-            await self._store.scrub()
         self._changed()
         return decision.answer
 

@@ -34,7 +34,7 @@ class Person:
     id: str
     first_seen: datetime
     preferences: Preferences = Preferences()
-    session: Mapping[str, Json] = EMPTY
+    session: Mapping[str, Json] = field(default_factory=lambda: EMPTY)
     version: int = 0
     """Compare-and-swap counter, raised by every save; 0 = never stored."""
     reachable: bool = True
@@ -50,7 +50,7 @@ class Entry:
     at: datetime
     kind: str
     """See ``facts.KINDS``."""
-    data: Mapping[str, Json] = EMPTY
+    data: Mapping[str, Json] = field(default_factory=lambda: EMPTY)
     message: str = ""
     """The channel's name of the message that said it, so that editing the message corrects the entry."""
 
@@ -65,7 +65,7 @@ class Case:
     """1, 2, 3 ... within the person; what is shown on screen."""
     opened: datetime
     entries: tuple[Entry, ...] = ()
-    told: Mapping[str, str] = EMPTY
+    told: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     """Rule id -> the version of it that this person was told."""
     open: bool = True
     """Derived from the entries, kept beside them so that storage can select by it."""
@@ -101,7 +101,7 @@ class Letter:
     at: datetime
     kind: str
     text: str
-    rules: Mapping[str, str] = EMPTY
+    rules: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     """Rule id -> version of every rule that the text leans on."""
 
 

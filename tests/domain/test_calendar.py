@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
-from bot.catalog_rules import load_holidays
+from bot.catalog.holidays import load_holidays
 from bot.domain.calendar import (
     Holidays,
     WorkingDay,

@@ -14,7 +14,7 @@ class Fault:
     kind: Kind
     status: int = 200
     description: str = ""
-    retry_after: int = 0
+    retry_after: float = 0
     chat: int | None = None
 
 
@@ -42,7 +42,7 @@ class Faults:
         method: str,
         status: int,
         *,
-        retry_after: int = 0,
+        retry_after: float = 0,
         description: str = "",
         chat: int | None = None,
         times: int = 1,
@@ -50,7 +50,7 @@ class Faults:
         """Answer with an error of the Bot API."""
         self._next[method].extend([_error(status, retry_after, description, chat)] * times)
 
-    def always(self, method: str, status: int, *, retry_after: int = 0, description: str = "") -> None:
+    def always(self, method: str, status: int, *, retry_after: float = 0, description: str = "") -> None:
         """Answer with that error until ``clear``."""
         self._always[method] = _error(status, retry_after, description, None)
 
@@ -88,6 +88,6 @@ class Faults:
         return None
 
 
-def _error(status: int, retry_after: int, description: str, chat: int | None) -> Fault:
+def _error(status: int, retry_after: float, description: str, chat: int | None) -> Fault:
     text = description or DESCRIPTIONS[status].format(retry_after=retry_after)
     return Fault("status", status, text, retry_after, chat)

@@ -10,6 +10,14 @@ class RefusedError(Exception):
     """A 400 with Telegram's description."""
 
 
+class ApiError(Exception):
+    """An answer with ``ok: false``."""
+
+    def __init__(self, status: int, description: str, **parameters: float) -> None:
+        super().__init__(description)
+        self.status, self.description, self.parameters = status, description, parameters
+
+
 TAGS: Final = {
     "b": "bold",
     "strong": "bold",
@@ -30,6 +38,7 @@ TAGS: Final = {
     "tg-time": "date_time",
 }
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s+[\w-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)\s*>")
+_ATTRIBUTE = re.compile(r"([\w-]+)=(?:\"([^\"]*)\"|'([^']*)')")
 _REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#\d+|#[xX][0-9a-fA-F]+);")
 
 
@@ -55,8 +64,8 @@ def parse_html(source: str) -> Rich:
     position = 0
     while position < len(source):
         char = source[position]
-        at = len(source[:position].encode())
         if char == "<":
+            at = len(source[:position].encode())
             tag = _TAG.match(source, position)
             if tag is None:
                 raise _unparsable(f"Unsupported start tag or unclosed start tag at byte offset {at}")
@@ -88,7 +97,9 @@ def parse_html(source: str) -> Rich:
 
 
 def _entity(name: str, attributes: str) -> dict[str, Any]:
-    values = {key: first or second for key, first, second in re.findall(r"([\w-]+)=(?:\"([^\"]*)\"|'([^']*)')", attributes)}
+    values = {
+        key: first or second for key, first, second in re.findall(r"([\w-]+)=(?:\"([^\"]*)\"|'([^']*)')", attributes)
+    }
     if name == "blockquote" and "expandable" in attributes:
         return {"type": "expandable_blockquote"}
     if name == "a":

@@ -71,8 +71,8 @@ class TelegramChannel:
         self._on_unreachable, self._on_reachable = on_unreachable, on_reachable
         wait = self._timing.request
         self._requests = (
-            ApiRequest(read_timeout=wait, write_timeout=wait, connect_timeout=wait, pool_timeout=wait, proxy=proxy),
-            PollRequest(4, self._timing.poll_slack, wait, wait, pool_timeout=wait, proxy=proxy),
+            ApiRequest(connections=256, read=wait, wait=wait, proxy=proxy),
+            PollRequest(connections=4, read=self._timing.poll_slack, wait=wait, proxy=proxy),
         )
         self._limiter = PacedRequests(Pacer(rate, rate_chat))
         api = api_url.rstrip("/")
@@ -147,11 +147,16 @@ class TelegramChannel:
 
     async def _run(self) -> None:
         while await self._connect():
-            if not self._application.running:
+            if self._application.running:
+                await asyncio.sleep(self._timing.conflict)  # polling ended although the token is good: not at once
+            else:
                 await self._application.start()
                 self._tasks.append(asyncio.create_task(self._introduce(), name="telegram introduction"))
-            with suppress(InvalidToken):  # asked again in _connect, which decides
-                await self._poller.run()
+            await guarded(self._poll(), "polling_failed")
+
+    async def _poll(self) -> None:
+        with suppress(InvalidToken):  # asked again in _connect, which decides
+            await self._poller.run()
 
     async def _connect(self) -> bool:
         """Until Telegram knows us. Returns False if it refuses the token."""

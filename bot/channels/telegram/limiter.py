@@ -44,7 +44,7 @@ class PacedRequests(BaseRateLimiter[Priority]):
     ) -> _Result:
         """Wait for the turn, then make the request. ``rate_limit_args`` is its priority, REPLY if not given."""
         chat = data.get("chat_id")
-        if endpoint == "answerCallbackQuery" or not isinstance(chat, int):
+        if not isinstance(chat, int):
             return await callback(*args, **kwargs)
         priority = Priority.REPLY if rate_limit_args is None else rate_limit_args
         clock = asyncio.get_running_loop().time

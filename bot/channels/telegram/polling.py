@@ -52,7 +52,8 @@ class Poller:
         """Fetch for ever. Raises InvalidToken if Telegram refuses the token."""
         while True:
             try:
-                updates = await self._fetch(self._offset(), 0 if self._open else self._timing.poll)
+                offset = self._offset()
+                updates = await self._fetch(offset, 0 if self._open else self._timing.poll)
             except InvalidToken:
                 raise
             except TelegramError as error:
@@ -61,6 +62,9 @@ class Poller:
             if self._failures:
                 self._failures = 0
                 log.info("telegram_back")
+            if updates and all(update.update_id < offset for update in updates):
+                # After a week without updates Telegram counts from a random number, which may be lower.
+                self._next = 0
             fresh = [update for update in updates if self._is_fresh(update.update_id)]
             if fresh:
                 await asyncio.wait([self._take(update) for update in fresh], timeout=self._timing.batch)

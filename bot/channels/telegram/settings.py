@@ -29,9 +29,10 @@ class Timing:
     """How long any other request may take."""
     toast: float = 0.3
     """How long the answer to a press waits for its toast; Telegram's clients show a spinner until it comes."""
-    batch: float = 10
-    """How long fetching waits for a slow update before it goes on with the others."""
-    behind: float = 1
+    batch: float = 0.5
+    """How long fetching waits for a slow update before it goes on with the others, whose presses want an answer
+    within a second."""
+    behind: float = 0.3
     """How often new updates are looked for while a slow one is not done."""
     backoff: tuple[float, ...] = (0.5, 1, 2, 4, 8, 15, 30)
     """Pauses while Telegram is out of reach; the last one repeats."""

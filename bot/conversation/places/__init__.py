@@ -6,11 +6,11 @@ A module of this package exports up to three tables: ``PLACES`` (name -> view, o
 
 from collections.abc import Callable
 
-from bot.conversation.places import card, home, intake, moments, outcomes, problem
+from bot.conversation.places import card, home, intake, moments, order_text, outcomes, problem, snooze
 from bot.conversation.turn import Turn
 from bot.conversation.view import View
 
-_MODULES = (home, problem, intake, moments, card, outcomes)
+_MODULES = (home, problem, intake, moments, card, outcomes, order_text, snooze)
 
 PLACES: dict[str, Callable[..., View | None]] = {}
 ACTS: dict[str, Callable[..., None]] = {}

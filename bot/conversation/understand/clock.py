@@ -35,6 +35,7 @@ _DIGITAL = re.compile(
     r"(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?(?:\.[0-9]{3})?(?![0-9a-z]|[:.][0-9]| ?[ap]\.?m)"
     r"|(?P<h2>[0-9]{1,2})(?::(?P<m2>[0-9]{2}))? ?(?P<ap>[ap]\.?m\.?)(?![a-z])"
 )
+_DOTTED = re.compile(r"(?P<h>[0-9]{1,2})\.(?P<m>[0-5][0-9])(?![0-9a-z]|[.:/-][0-9]| ?[元块斤公千折倍%号日])")
 _QUARTERS = {"一": 15, "1": 15, "两": 30, "二": 30, "2": 30, "三": 45, "3": 45}
 _SPOKEN = re.compile(
     rf"(?:差(?P<to>{SMALL}分钟?|[一1]刻钟?|{SMALL}(?=[ 0-9]))[ 到]?)?(?P<h>{SMALL})[点时](?![候间代])"
@@ -65,8 +66,13 @@ def match_part(text: str, start: int) -> tuple[int, Part, str] | None:
     return (found.end(), _OF[found[0]], found[0]) if found else None
 
 
-def match_clock(text: str, start: int) -> Clock | None:
-    """The clock that begins exactly at ``start``; an impossible one (25点, 8:75) comes back as such."""
+def match_clock(text: str, start: int, *, dotted: bool = False) -> Clock | None:
+    """The clock that begins exactly at ``start``; an impossible one (25点, 8:75) comes back as such.
+
+    ``dotted``: a part of the day stands before it, so 8.30 is a time and no amount.
+    """
+    if dotted and (dots := _DOTTED.match(text, start)):
+        return Clock(dots.end(), int(dots["h"]), int(dots["m"]), 0)
     digital = _DIGITAL.match(text, start)
     if digital:
         if digital["ap"]:
@@ -164,4 +170,3 @@ def instant(day: date, offset: Offset, zone: tzinfo) -> datetime:
     days, hour, minute, second = offset
     named = day + timedelta(days=days)
     return datetime(named.year, named.month, named.day, hour, minute, second, tzinfo=zone)
-

@@ -98,7 +98,7 @@ def match_length(text: str, start: int) -> Span | None:
         return None
     # A trailing joint was skipped only to find that no further part follows.
     at = len(text[:at].rstrip(" ,"))
-    if ranks[-1] == 4 and (rest := _AFTER_DAYS.match(text, at)):
+    if ranks[-1] == 4 and names[-1] != "日" and (rest := _AFTER_DAYS.match(text, at)):
         return _from_clock(rest, total, whole_day=True) if sound else Span(rest.end(), None)
     if text.startswith(("多", "来", "几"), at):
         at, vague = at + 1, True

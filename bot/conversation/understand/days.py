@@ -17,7 +17,7 @@ class Day:
     """Days that an expression can mean, the likeliest first; none: the day does not exist.
 
     ``weak``: figures that in a sentence may as well be an amount (11.20). ``spoken``: a word like 昨 or 今.
-    ``dated``: written with its year, so a clock beside it is one of 24 hours.
+    ``dated``: written with its year, so a clock beside it is one of 24 hours. ``figures``: written as day and month.
     """
 
     end: int
@@ -25,11 +25,13 @@ class Day:
     weak: bool = False
     spoken: bool = False
     dated: bool = False
+    figures: bool = False
 
 
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {c: i for i, c in enumerate("1234567")} | {"天": 6}
 _WEEK = r"(?:周|星期|礼拜)"
-_BESIDE = re.compile(rf"[ ,]?\(?{_WEEK}(?P<w>[一二三四五六日天1-7])(?!{NUMBER}|[天个次])\)?")
+_ALONE = rf"(?!{NUMBER}(?!{NUMBER}{{0,3}}[点:])|[天个次岁年])"
+_BESIDE = re.compile(rf"[ ,]?\(?{_WEEK}(?P<w>[一二三四五六日天1-7]){_ALONE}\)?")
 _WORDS = {
     "大前天": -3, "大前日": -3, "大前儿": -3, "前天": -2, "前日": -2, "前儿": -2, "前晚": -2, "前夜": -2,
     "昨天": -1, "昨日": -1, "昨儿": -1, "昨个": -1, "昨": -1, "今天": 0, "今日": 0, "今儿": 0, "今个": 0, "今": 0,
@@ -46,9 +48,10 @@ _FEASTS = {
     "国庆节": (10, 1), "十一国庆": (10, 1), "十一国庆节": (10, 1), "双十一": (11, 11), "双11": (11, 11),
     "双十二": (12, 12), "双12": (12, 12), "平安夜": (12, 24), "圣诞": (12, 25), "圣诞节": (12, 25),
 }  # fmt: skip
+_NAMES = "|".join(sorted(_FEASTS, key=len, reverse=True))
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
 _FEAST = re.compile(
-    rf"(?:(?P<y>{'|'.join(_YEARS)})的?)?(?P<feast>{'|'.join(sorted(_FEASTS, key=len, reverse=True))})(?:那天|当天)?"
+    rf"(?:(?:(?P<y>{'|'.join(_YEARS)})|(?P<year>[0-9]{{4}}|[0-9]{{2}}|[{CN}]{{4}})年)的?)?(?P<feast>{_NAMES})(?:那天|当天)?"
     rf"(?!{NUMBER}|期间|假期|那几|前几|后几|这几|[元块个件路广斤号街折.])"
 )
 _FULL = re.compile(
@@ -65,9 +68,7 @@ _OF_MONTH = re.compile(
     rf"(?P<rel>上上个?月|上个?月|这个?月|本月|下个?月|当月)?的?(?:(?P<d>{SMALL})[号日]|(?P<edge>月初|月底|月末|月中旬?|初|底|末|中旬?))"
 )
 _FIGURES = re.compile(r"(?P<m>[0-9]{1,2})(?P<sep>[./-])(?P<d>[0-9]{1,2})(?P<mark>[日号])?(?![0-9a-z%:]|[-/.][0-9])")
-_WEEKDAY = re.compile(
-    rf"(?P<rel>上上|上|这|本|下下|下)?(?P<ge>个)?{_WEEK}(?P<w>[一二三四五六日天1-7])(?!{NUMBER}|[天个次岁年])"
-)
+_WEEKDAY = re.compile(rf"(?P<rel>上上|上|这|本|下下|下)?(?P<ge>个)?{_WEEK}(?P<w>[一二三四五六日天1-7]){_ALONE}")
 _MONTHS = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1}
 _HOUSES = re.compile(r"[楼栋院店仓库线门铺单机房桌柜馆厅路车床码球铁链箱款色键文字粉]")
 
@@ -89,7 +90,7 @@ def match_day(text: str, start: int, today: date, expect: Expect) -> Day | None:
     if not beside:
         return day
     days = tuple(d for d in day.days if d.weekday() == _WEEKDAYS[beside["w"]])
-    return Day(beside.end(), days, spoken=day.spoken, dated=day.dated)
+    return Day(beside.end(), days, spoken=day.spoken, dated=day.dated, figures=day.figures)
 
 
 def _date(year: int, month: int, day: int) -> _Days:
@@ -150,7 +151,7 @@ def _month_day(text: str, start: int, today: date, expect: Expect) -> Day | None
         return Day(found.end(), ())
     if found["d"]:
         days = _date(year, month, day) if year else _yearly(month, day, today, expect)
-        return Day(found.end(), days, dated=found["y"] is not None)
+        return Day(found.end(), days, dated=found["y"] is not None, figures=True)
     years = [year] if year else [today.year + n for n in (-1, 0, 1)]
     options = (_in_month(date(y, month, 1), 0, day) for y in years if 1 <= y < 9999)
     return Day(found.end(), next(options, ()) if year else _nearest(options, today, expect))
@@ -161,8 +162,9 @@ def _feast(text: str, start: int, today: date, expect: Expect) -> Day | None:
     if not found or (found["feast"] in ("五一", "六一", "六一八") and start and text[start - 1] in CN):
         return None
     month, day = _FEASTS[found["feast"]]
-    if found["y"]:
-        return Day(found.end(), _date(today.year + _YEARS[found["y"]], month, day))
+    if found["y"] or found["year"]:
+        year = year_number(found["year"]) if found["year"] else today.year + _YEARS[found["y"]]
+        return Day(found.end(), _date(year or 0, month, day))
     return Day(found.end(), _yearly(month, day, today, expect), weak=found["feast"].isdecimal())
 
 
@@ -218,6 +220,4 @@ def _figures(text: str, start: int, today: date, expect: Expect) -> Day | None:
     if not found or (found["sep"] == "-" and found["mark"]):
         return None
     days = _yearly(int(found["m"]), int(found["d"]), today, expect) if 1 <= int(found["m"]) <= 12 else ()
-    return Day(found.end(), days, weak=not found["mark"])
-
-
+    return Day(found.end(), days, weak=not found["mark"], figures=True)

@@ -15,12 +15,14 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.catalog_errors import CatalogError
+from bot.catalog.errors import CatalogError
 
 MAX_TEXT = 600
 """Characters of one message that are read; the rest of a longer one adds cost, not meaning."""
 
-STRENGTHS: Mapping[str, float] = {"strong": 9.0, "plain": 6.0, "hint": 3.0, "weak": 1.5, "against": -6.0}
+STRENGTHS: Mapping[str, float] = {
+    "decisive": 16.0, "strong": 9.0, "plain": 6.0, "hint": 3.0, "weak": 1.5, "against": -6.0,
+}  # fmt: skip
 """Points that one matched pattern gives to its problem. The gaps matter, not the figures."""
 
 SHORT_GAP = r"[^,]{0,8}?"
@@ -50,6 +52,7 @@ class _NormaliseTable(_Table):
 
 class _WhenTable(_Table):
     goods: list[GoodsGroup]
+    decisive: list[str] = []
     strong: list[str] = []
     plain: list[str] = []
     hint: list[str] = []
@@ -62,6 +65,7 @@ class _ProblemTable(_Table):
     stage: Stage | None = None
     goods: GoodsKind | None = None
     door: bool = False
+    decisive: list[str] = []
     strong: list[str] = []
     plain: list[str] = []
     hint: list[str] = []
@@ -205,7 +209,7 @@ class Lexicon:
 
 # A point or a slash between digits belongs to a number (39.9, 1/2) and does not end a clause.
 _BREAK = re.compile(r"(?:(?!(?<=\d)[./:%-](?=\d))[^\w%]|_)+")
-_PHRASE = re.compile(r"<([^<>=!]+)>")
+_PHRASE = re.compile(r"(?<!\?P)<([^<>=!]+)>")
 
 
 def typo_forms(word: str) -> Iterator[str]:
@@ -256,9 +260,11 @@ def load_lexicon(folder: Path) -> Lexicon:
         outcome_fillers=compile_outcome("fillers", "|".join(outcomes.fillers)),
         order_words=_order_words(order_text),
     )
-    for character in normalise.traditional:
-        if len(character) != 1:
-            mistakes.append(f"normalise.toml: traditional.{character}: one character expected")
+    mistakes.extend(
+        f"normalise.toml: traditional.{character}: one character expected"
+        for character in normalise.traditional
+        if len(character) != 1
+    )
     if mistakes:
         raise CatalogError(mistakes)
     return lexicon
@@ -299,8 +305,10 @@ def _read(path: Path, table: type[_AnyTable], mistakes: list[str]) -> _AnyTable 
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         mistakes.append(f"{path.name}: {type(error).__name__}: {error}")
     except ValidationError as error:
-        for detail in error.errors():
-            mistakes.append(f"{path.name}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}")
+        mistakes.extend(
+            f"{path.name}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}"
+            for detail in error.errors()
+        )
     return None
 
 
@@ -329,11 +337,13 @@ def _ranked(table: Mapping[str, list[str]] | Mapping[Stage, list[str]] | Mapping
 
 
 def _words(table: _WordsTable, mistakes: list[str]) -> dict[str, str]:
-    words: dict[str, str] = {}
-    for meaning, names in table.meaning.items():
-        for name in names:
-            if words.setdefault(name, meaning) != meaning:
-                mistakes.append(f"words.toml: meaning.{meaning}: {name!r} already means {words[name]}")
+    pairs = [(name, meaning) for meaning, names in table.meaning.items() for name in names]
+    words = dict(reversed(pairs))
+    mistakes.extend(
+        f"words.toml: meaning.{meaning}: {name!r} already means {words[name]}"
+        for name, meaning in pairs
+        if words[name] != meaning
+    )
     return words
 
 
@@ -347,5 +357,17 @@ def _typo_words(table: _WordsTable) -> dict[str, str]:
 
 
 def _order_words(table: _OrderTextTable) -> OrderWords:
-    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in table}
-    return OrderWords(**fields)
+    return OrderWords(
+        amount_labels=tuple(table.amount_labels),
+        other_amount_labels=tuple(table.other_amount_labels),
+        time_labels=tuple(table.time_labels),
+        order_labels=tuple(table.order_labels),
+        tracking_labels=tuple(table.tracking_labels),
+        goods_labels=tuple(table.goods_labels),
+        currency_before=tuple(table.currency_before),
+        currency_after=tuple(table.currency_after),
+        tenth=tuple(table.tenth),
+        hundredth=tuple(table.hundredth),
+        numerals=table.numerals,
+        units=table.units,
+    )

@@ -1,78 +1,26 @@
 """Which one time begins at this place of the text, and how sure is it?"""
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal
+from datetime import date, datetime, timedelta
 
 from bot.conversation.understand import clock as clocks
 from bot.conversation.understand.clock import Clock, Part, instant, match_clock, match_part, offsets
-from bot.conversation.understand.countdown import Left, Span, match_countdown, match_length
-from bot.conversation.understand.days import Day, Expect, match_day
+from bot.conversation.understand.days import Day, match_day
 from bot.conversation.understand.numerals import CN, NUMBER
+from bot.conversation.understand.reading import Context, Found, Kind, broken, one_of, whole
+from bot.conversation.understand.relative import ABOUT_BEFORE, RANGE_BEFORE, read_left, read_length
 from bot.domain.moment import Moment
-
-
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """Several moments fit and only the person can say which: 八点 (morning or evening)."""
-
-    options: tuple[Moment, ...]
-
-
-Reading = Moment | Left | Ambiguous
-
-Kind = Literal["day", "clock", "full", "span", "left", "length", "now", "weak", "part", "broken", "none"]
-"""``length``: a bare length (3天). ``weak``: figures like 11.20. ``broken``: certainly meant as a time but unreadable.
-``none``: looks like a time and is none (3天没发货), passed over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A stretch of the folded text and what it says."""
-
-    start: int
-    end: int
-    kind: Kind
-    reading: Reading | None
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Who asks what, when and where."""
-
-    said: datetime
-    zone: tzinfo
-    expect: Expect
-
-    @property
-    def here(self) -> datetime:
-        return self.said.astimezone(self.zone)
-
-    def fits(self, at: datetime) -> bool:
-        """Whether an instant lies on the side that was asked about; clocks may differ by two minutes."""
-        slack = timedelta(minutes=2)
-        return at <= self.said + slack if self.expect == "past" else at >= self.said - slack
-
-    def plausible(self, at: datetime) -> bool:
-        return self.said - timedelta(days=1096) <= at <= self.said + timedelta(days=366)
-
 
 _GAP = re.compile(r"(?:[ ,()的在约:\n]|大概|大约|差不多|好像|应该|可能|左右){0,4}")
 _ABOUT = re.compile(r"大概|大约|约|差不多|左右")
-_ABOUT_BEFORE = re.compile(r"(?:大概|大约|约|差不多)[是在]?$")
 _ABOUT_AFTER = re.compile(r"钟?(?:多|左右|前后|上下|来钟|许|的样子|差不多)")
-_DAY_BLURRED = re.compile(r"左右|前后|上下|附近|期间|那几天|[以之]?后(?![来面台续天])|到?现在没")
+_DAY_BLURRED = re.compile(r"左右|前后|上下|附近|期间|那几天|[以之]?后(?![来面台续天])")
 _DAY_BEFORE = re.compile(r"[以之]?前(?![天台面])")
-_BESIDE = re.compile(r"前后|[以之]?前|[以之过]?后(?![来台面])|[以之]?内")
 _UNKNOWN_DAY = re.compile(
-    r"(?:当天|那天|当日|当晚|那晚|次日|第二天|隔天|每天|每|天天|当|周末|[上下这]个?(?:周|星期|礼拜|月)|几天|改天|有|第|差|几|共|的前|前)的?$"
+    r"(?:当天|那天|当日|当晚|那晚|次日|第二天|隔天|每天|每|天天|当|周末|[上下这]个?(?:周|星期|礼拜|月)|几天"
+    r"|改天|有|第|差|几|共|的前|前)的?$"
 )
-_RANGE_BEFORE = re.compile(rf"{NUMBER}[天号日个]?[到至~-]$")
-_NOT_RELATIVE = re.compile(r"(?:[第近满超每过]|最近|过去|超过|不到|前后)$")
-_PROMISE_NOT = re.compile(r"(?:[后起近满]|过去|最近|超过)$")
-_NOW = re.compile(r"刚刚|刚才|方才|刚(?![好需性强果毅满度愎过])")
+_NOW = re.compile(r"刚刚|刚才|方才|刚(?!开始|[好需性强果毅满度愎过])")
 _LOOSE_END = re.compile(r"$|[,.!?;。;\n)]|左右|前后|多|[买拒签收发退申寄到]")
 _MONEY_BEFORE = re.compile(
     r"(?:[付款价额计费惠退补赔元花共了坏烂约近剩差少缺给值卖抵返减扣省卡码第版¥$￥+=#*]|[a-z] ?)$"
@@ -81,12 +29,8 @@ _COUNTER = re.compile(
     r" ?[天个件斤元块角分毛小秒周月年岁次条张份箱盒袋瓶公折成倍%人楼栋单室层克两寸米升页片包只双套颗粒枚工点万千百w]"
 )
 _EDGE = re.compile(r"[0-9a-z][-./:~]?$")
-_EMPTY = re.compile(r"(?:[\s,.!?;:~。!?;:…()]|就|是|在|大概|大约|吧|了|的|呢|啊|呀|哦|嗯|应该|好像|可能|这|那|天)*")
-
-
-def whole(text: str, start: int, end: int) -> bool:
-    """Whether nothing but filler stands around a stretch."""
-    return _EMPTY.fullmatch(text, 0, start) is not None and _EMPTY.fullmatch(text, end) is not None
+_RANGE_AFTER = re.compile(rf"[到至~-]{NUMBER}")
+_CLOCK_REST = re.compile(rf"[ ,]?{NUMBER}{{1,3}}[点:]{NUMBER}")
 
 
 def read_at(text: str, start: int, context: Context) -> Found | None:
@@ -96,7 +40,10 @@ def read_at(text: str, start: int, context: Context) -> Found | None:
         return None
     if char in CN and before and (before[-1] in CN or before[-1] in "几第好"):
         return None
-    tries = (_left(text, start, context), _length(text, start, before, context), _moment(text, start, before, context))
+    length = read_length(text, start, before, context)
+    if isinstance(length, Day):
+        length = _from_day(text, start, before, length, context)
+    tries = (read_left(text, start, context), length, _moment(text, start, before, context))
     found = [each for each in tries if each is not None]
     if not found:
         now = _NOW.match(text, start)
@@ -106,78 +53,6 @@ def read_at(text: str, start: int, context: Context) -> Found | None:
 
 def _unit_joint(before: str) -> bool:
     return before[-1] in "-./:~" and not before[-2:-1].isdecimal()
-
-
-def _left(text: str, start: int, context: Context) -> Found | None:
-    span = match_countdown(text, start)
-    if span is None:
-        return None
-    return Found(start, span.end, "left", Left(span.length)) if span.length is not None else _broken(start, span.end)
-
-
-def _broken(start: int, end: int) -> Found:
-    return Found(start, end, "broken", None)
-
-
-def _length(text: str, start: int, before: str, context: Context) -> Found | None:
-    span = match_length(text, start)
-    if span is None:
-        return None
-    ranged = _RANGE_BEFORE.search(before) is not None
-    side = _BESIDE.match(text, span.end)
-    if side is None:
-        if span.clocklike and context.expect != "left":
-            return None
-        if ranged or _NOT_RELATIVE.search(before) or (span.vague and context.expect == "past"):
-            return Found(start, span.end, "none", None)
-        if span.length is None or span.vague or span.months:
-            return _broken(start, span.end)
-        counted = ":" in text[start : span.end] and not span.clocklike
-        return Found(start, span.end, "left" if counted else "length", Left(span.length))
-    if text.startswith("日", span.end - 1) and not side[0].endswith("内"):
-        return None
-    if span.clocklike or _NOT_RELATIVE.search(before):
-        return Found(start, side.end(), "none", None)
-    if span.length is None or ranged or side[0] == "前后":
-        return _broken(start, side.end())
-    if side[0].endswith("内"):
-        if _PROMISE_NOT.search(before) or re.match(r"[没未不]", text[side.end() : side.end() + 1]):
-            return Found(start, side.end(), "none", None)
-        return _span_found(start, side.end(), _shift(span, context, +1), "minute", context)
-    sign = -1 if "前" in side[0] else 1
-    if span.whole_days and not span.vague:
-        at = _shift(span, context, sign)
-        return None if at is None else _from_day(
-            text, start, before, Day(side.end(), (at.astimezone(context.zone).date(),), spoken=True), context
-        )  # fmt: skip
-    blurred = span.vague or text[start : span.end].endswith(("半天", "天半")) or _ABOUT_BEFORE.search(before)
-    if span.vague and (span.length % timedelta(hours=1) or span.length >= timedelta(days=1)):
-        return _broken(start, side.end())
-    moved = _shift(span, context, sign)
-    if moved is not None and span.vague and sign < 0:
-        moved -= timedelta(hours=1)
-    return _span_found(start, side.end(), moved, "hour" if blurred else "minute", context)
-
-
-def _span_found(
-    start: int, end: int, at: datetime | None, precision: Literal["minute", "hour"], context: Context
-) -> Found:
-    if at is None or not context.plausible(at):
-        return _broken(start, end)
-    return Found(start, end, "span", Moment(at, precision))
-
-
-def _shift(span: Span, context: Context, sign: int) -> datetime | None:
-    """``said`` moved by a length; days and months keep the time of day, hours are exact."""
-    if span.length is None:
-        return None
-    here = context.here
-    if not span.whole_days:
-        return context.said + sign * span.length
-    months = here.year * 12 + here.month - 1 + sign * span.months
-    year, month = months // 12, months % 12 + 1
-    moved = here.replace(year=year, month=month, day=min(here.day, monthrange(year, month)[1]))
-    return moved + sign * span.length
 
 
 def _moment(text: str, start: int, before: str, context: Context) -> Found | None:
@@ -191,16 +66,18 @@ def _moment(text: str, start: int, before: str, context: Context) -> Found | Non
     if part and not _UNKNOWN_DAY.search(before) and (more := match_part(text, clock_at)):
         part, clock_at = more, more[0]
     about = _ABOUT.match(text, clock_at)
-    clock = match_clock(text, about.end() if about and part else clock_at)
+    clock = match_clock(text, about.end() if about and part else clock_at, dotted=part is not None)
     if clock is None:
         if part is None or part[2] in clocks.SHORT or not whole(text, start, part[0]):
             return None
         return _settle(start, part[0], "part", _free_days(context), part[1], None, False, context)
-    if _UNKNOWN_DAY.search(before) or (not part and _RANGE_BEFORE.search(before)):
+    if RANGE_BEFORE.search(before) or _RANGE_AFTER.match(text, clock.end):
+        return broken(start, clock.end)
+    if _UNKNOWN_DAY.search(before):
         return Found(start, clock.end, "none", None)
     if part is None and clock.half_day is None:
         if context.expect == "left" and ":" in text[start : clock.end]:
-            return _broken(start, clock.end)
+            return broken(start, clock.end)
         if clock.loose and not whole(text, start, clock.end):
             return None
     end, hour = _about(text, start, clock.end, before, bool(about))
@@ -214,7 +91,7 @@ def _free_days(context: Context) -> tuple[date, ...]:
 
 def _about(text: str, start: int, end: int, before: str, inside: bool) -> tuple[int, bool]:
     after = _ABOUT_AFTER.match(text, end)
-    hour = inside or after is not None or _ABOUT_BEFORE.search(before) is not None
+    hour = inside or after is not None or ABOUT_BEFORE.search(before) is not None
     return (after.end() if after else end), hour
 
 
@@ -231,27 +108,29 @@ def _from_day(text: str, start: int, before: str, day: Day, context: Context) ->
             small_after, part, at = part[1] in ("evening", "night") and more[1] == "small", more, more[0]
         between = _GAP.match(text, at)
         about = about or bool(between and _ABOUT.search(between[0]))
-        clock = match_clock(text, between.end() if between else at)
+        clock = match_clock(text, between.end() if between else at, dotted=True)
     else:
         clock = match_clock(text, at)
     if clock and clock.loose and not _LOOSE_END.match(text, clock.end):
         clock = None
+    if clock is None and _CLOCK_REST.match(text, at):
+        return broken(start, at + 1)
     end = clock.end if clock else part[0] if part else day.end
     if not day.days:
-        return Found(start, end, "none", None) if day.weak and not whole(text, start, end) else _broken(start, end)
+        return Found(start, end, "none", None) if day.weak and not whole(text, start, end) else broken(start, end)
     if clock is None and part is None:
         if _DAY_BLURRED.match(text, end) or (context.expect == "past" and _DAY_BEFORE.match(text, end)):
-            return _broken(start, end + 1)
+            return broken(start, end + 1)
         if day.weak and not whole(text, start, end):
             if _MONEY_BEFORE.search(before) or _COUNTER.match(text, end):
                 return Found(start, end, "none", None)
         elif day.weak and context.expect == "left" and "." in text[start:end]:
-            return _broken(start, end)
+            return broken(start, end)
         return _settle(start, end, "weak" if day.weak else "day", day.days, None, None, False, context)
     hour = False
     if clock:
         end, hour = _about(text, start, end, before, about)
-        if day.dated and ":" in text[day.end : end]:
+        if ":" in text[day.end : end] and (day.dated or (day.figures and clock.hour >= 10)):
             clock = Clock(clock.end, clock.hour, clock.minute, clock.second, plain=True, half_day=clock.half_day)
     days = day.days
     nightly = part is not None and (part[1] == "evening" or part[2] in ("夜", "夜里") or small_after)
@@ -271,7 +150,7 @@ def _settle(
         fitting = [day for day in days if _day_fits(day, begins if part else None, context)]
         chosen = (fitting or list(days))[0]
         at = instant(chosen, (0, 0, 0, 0), context.zone)
-        return Found(start, end, kind, Moment(at, "day")) if context.plausible(at) else _broken(start, end)
+        return Found(start, end, kind, Moment(at, "day")) if context.plausible(at) else broken(start, end)
     likely, spare = offsets(clock, part, spoken_night=night)
     every = [instant(day, offset, context.zone) for day in days[:1] for offset in likely]
     for group in (likely, spare):
@@ -291,10 +170,4 @@ def _day_fits(day: date, begins: clocks.Offset | None, context: Context) -> bool
 
 def _options(start: int, end: int, kind: Kind, at: list[datetime], hour: bool, context: Context) -> Found:
     reading = one_of([Moment(each, "hour" if hour else "minute") for each in at if context.plausible(each)])
-    return Found(start, end, kind, reading) if reading else _broken(start, end)
-
-
-def one_of(moments: list[Moment]) -> Moment | Ambiguous | None:
-    """One moment as itself, several as a question, none as None."""
-    options = tuple(sorted(set(moments), key=lambda moment: (moment.at, moment.precision)))
-    return options[0] if len(options) == 1 else Ambiguous(options) if options else None
+    return Found(start, end, kind, reading) if reading else broken(start, end)

@@ -4,19 +4,21 @@ Own grammar, because the libraries that were tried read some Chinese times silen
 """
 
 import re
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 
 from bot.conversation.understand.countdown import Left
 from bot.conversation.understand.days import Expect
 from bot.conversation.understand.numerals import fold
-from bot.conversation.understand.phrase import Ambiguous, Context, Found, Reading, one_of, read_at, whole
+from bot.conversation.understand.phrase import read_at
+from bot.conversation.understand.reading import Ambiguous, Context, Found, Reading, one_of, whole
 from bot.domain.moment import Moment
 
 __all__ = ["Ambiguous", "Expect", "Left", "Moment", "Reading", "find_times", "read_time"]
 
-_SAID_NOW = re.compile(r"(?:就)?(?:现在|此刻|这会儿?|目前|马上|刚)")
+_SAID_NOW = re.compile(r"(?:就)?(?:现在|此刻|这会儿?|刚)")
 _WAITED = re.compile(r"[没未不等拖超满]|已|过[了去]|[0-9]\s*[斤元块个件]")
 _NEGATED = re.compile(r"不是(?:在)?$")
+_NEAR = re.compile(r"[ ,.的()\n]{0,2}")
 _MOST_OPTIONS = 4
 
 
@@ -39,10 +41,10 @@ def read_time(text: str, *, said: datetime, zone: tzinfo, expect: Expect) -> Rea
     lefts = {each.reading for each in found if each.kind == "left"}
     if expect != "past":
         lefts |= {each.reading for each in found if each.kind == "length" and _answers(folded, each)}
-    moments = _moments(folded, found, context)
-    if lefts and (expect == "left" or not moments):
+    timed = _timed(folded, found, context)
+    if lefts and (expect == "left" or not timed):
         return lefts.pop() if len(lefts) == 1 else None
-    return _union(moments, context)
+    return _union(timed, context)
 
 
 def find_times(
@@ -82,31 +84,44 @@ def _scan(text: str, context: Context) -> list[Found]:
 def _answers(text: str, found: Found) -> bool:
     """Whether a bare length is the answer itself (写的1天3小时) and not a complaint (3天没发货)."""
     rest = text[: found.start] + "|" + text[found.end :]
-    return len(rest) <= 16 and not _WAITED.search(rest)
+    return not text.startswith("了", found.end) and len(rest) <= 16 and not _WAITED.search(rest)
 
 
-def _moments(text: str, found: list[Found], context: Context) -> list[Moment | Ambiguous]:
+def _timed(text: str, found: list[Found], context: Context) -> list[Found]:
+    """The moments among what was found; 下午3点,昨天 is one, and 刚 counts only where nothing better stands."""
     timed = [each for each in found if each.kind not in ("left", "length")]
     if any(each.kind != "now" for each in timed):
         timed = [each for each in timed if each.kind != "now"]
     if [each.kind for each in timed] in (["clock", "day"], ["day", "clock"]):
         clock, day = sorted(timed, key=lambda each: each.kind)
-        joined = read_at(text[day.start : day.end] + " " + text[clock.start : clock.end], 0, context)
-        if joined is not None and joined.kind == "full":
+        near = _NEAR.fullmatch(text, timed[0].end, timed[1].start) is not None
+        joined = near and read_at(text[day.start : day.end] + " " + text[clock.start : clock.end], 0, context)
+        if joined and joined.kind == "full":
             timed = [joined]
-    return [each.reading for each in timed if isinstance(each.reading, Moment | Ambiguous)]
+    return timed
 
 
-def _union(readings: list[Moment | Ambiguous], context: Context) -> Reading | None:
-    moments = [
-        moment
-        for reading in readings
-        for moment in (reading.options if isinstance(reading, Ambiguous) else (reading,))
-    ]
-    finer = {m.at.astimezone(context.zone).date() for m in moments if m.precision != "day"}
-    moments = [m for m in moments if m.precision != "day" or m.at.astimezone(context.zone).date() not in finer]
-    if len(readings) > 1:
-        today = context.said - timedelta(days=1) if context.expect != "past" else context.said
-        fitting = [m for m in moments if context.fits(m.at) or (m.precision == "day" and m.at > today)]
+def _union(timed: list[Found], context: Context) -> Reading | None:
+    """One reading of several: a bare day yields to an hour on it, and the wrong side of now to the right one."""
+    told = [(each.kind, moment) for each in timed for moment in _options(each.reading)]
+    finer = {_date(m, context) for _, m in told if m.precision != "day"}
+    moments = {m for kind, m in told if kind not in ("day", "weak") or _date(m, context) not in finer}
+    if len(timed) > 1:
+        fitting = {m for m in moments if _fits(m, context)}
         moments = fitting or moments
-    return one_of(moments) if len(set(moments)) <= _MOST_OPTIONS else None
+    return one_of(list(moments)) if len(moments) <= _MOST_OPTIONS else None
+
+
+def _options(reading: Reading | None) -> tuple[Moment, ...]:
+    if isinstance(reading, Ambiguous):
+        return reading.options
+    return (reading,) if isinstance(reading, Moment) else ()
+
+
+def _date(moment: Moment, context: Context) -> date:
+    return moment.at.astimezone(context.zone).date()
+
+
+def _fits(moment: Moment, context: Context) -> bool:
+    today = moment.precision == "day" and _date(moment, context) == context.here.date()
+    return today or context.fits(moment.at)

@@ -1,40 +1,33 @@
-"""Reads the rule book and the holidays from their TOML files and checks them as a whole."""
+"""Reads the rule book from its TOML files and checks it as a whole."""
 
-import re
-import tomllib
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
+from pydantic import Field, StrictInt, ValidationError
 
-from bot.catalog_errors import CatalogError
-from bot.domain.calendar import Holidays
+from bot.catalog.errors import CatalogError
+from bot.catalog.reading import Data, lines, read_toml
+from bot.catalog.wording import Words, figure_in
 from bot.domain.rules import Anchor, Confidence, Remind, Rule, RuleBook, Span, Tag, Turn, Unit, overlap
 
 SOURCES = "sources.toml"
 WORDS = "words.toml"
 MAX_REMINDERS = 4
-_SATURDAY = 5
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 RemindText = Annotated[str, Field(pattern=r"^(0|[+-]\d+[mhd])$")]
 Sentence = Annotated[str, Field(min_length=4, max_length=60)]
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SpanEntry(_Entry):
+class SpanEntry(Data):
     length: Annotated[StrictInt, Field(ge=0)]
     unit: Unit
 
 
-class RuleEntry(_Entry):
+class RuleEntry(Data):
     """One [[rule]] of a rules file; the meaning of each key is that of `bot.domain.rules.Rule`."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
@@ -51,34 +44,17 @@ class RuleEntry(_Entry):
     effect: Sentence | None = None
     law: Annotated[str | None, Field(min_length=4)] = None
     timer: str | None = None
-    amounts: dict[str, Annotated[StrictInt, Field(gt=0)]] = {}
+    amounts: dict[str, Annotated[StrictInt, Field(gt=0)]] = Field(default_factory=dict)
     effective_from: date | None = None
     effective_until: date | None = None
     remind: Annotated[tuple[RemindText, ...], Field(max_length=MAX_REMINDERS)] = ()
 
 
-class Source(_Entry):
+class Source(Data):
     """Where a figure comes from: a title or an address, and its date where known."""
 
     title: Annotated[str, Field(min_length=1)]
     date: Annotated[str | None, Field(pattern=r"^\d{4}(-\d\d){0,2}$")] = None
-
-
-class Words(_Entry):
-    """Words that no rule may hold, and how a figure is recognised: a numeral, perhaps a measure word, a unit."""
-
-    banned: tuple[str, ...] = ()
-    numerals: str = ""
-    measure: str = ""
-    units: tuple[str, ...] = ()
-
-
-class HolidayEntry(_Entry):
-    year: StrictInt
-    source: str
-    last_checked: date
-    off: tuple[date, ...]
-    work: tuple[date, ...]
 
 
 class _Loaded(NamedTuple):
@@ -87,10 +63,10 @@ class _Loaded(NamedTuple):
     rule: Rule
 
 
-def load_rules(folder: Path, today: date) -> RuleBook:
+def load_rules(folder: Path, today: date | None = None) -> RuleBook:
     """All rules of the folder. Raises CatalogError naming file and key of every mistake.
 
-    `today` is the day that last_checked must not lie beyond.
+    `today` is the day that last_checked must not lie beyond; without it that is not looked at.
     """
     problems: list[str] = []
     sources = _sources(folder / SOURCES, problems)
@@ -120,29 +96,8 @@ def load_sources(folder: Path) -> Mapping[str, Source]:
     return MappingProxyType(sources)
 
 
-def load_holidays(folder: Path) -> Holidays:
-    """The years of the folder, one file each (`<year>.toml`). Raises CatalogError."""
-    problems: list[str] = []
-    off: set[date] = set()
-    work: set[date] = set()
-    years: set[int] = set()
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            entry = HolidayEntry.model_validate(_toml(path, problems))
-        except ValidationError as error:
-            problems.extend(f"{path.name}: {line}" for line in _lines(error))
-            continue
-        problems.extend(f"{path.name}: {complaint}" for complaint in _holiday_sense(path, entry))
-        off.update(entry.off)
-        work.update(entry.work)
-        years.add(entry.year)
-    if problems:
-        raise CatalogError(problems)
-    return Holidays(frozenset(off), frozenset(work), frozenset(years))
-
-
 def _read_file(path: Path, problems: list[str]) -> Iterator[_Loaded]:
-    data = _toml(path, problems)
+    data = read_toml(path, problems) or {}
     problems.extend(f"{path.name}: {key}: unknown key" for key in data if key != "rule")
     rules = data.get("rule", [])
     if not isinstance(rules, list):
@@ -154,7 +109,7 @@ def _read_file(path: Path, problems: list[str]) -> Iterator[_Loaded]:
         try:
             entry = RuleEntry.model_validate(raw)
         except ValidationError as error:
-            problems.extend(f"{place}.{line}" for line in _lines(error))
+            problems.extend(f"{place}.{line}" for line in lines(error))
             continue
         yield _Loaded(place, entry, _rule(entry))
 
@@ -177,7 +132,7 @@ def _remind(text: str) -> Remind:
     return Remind("start" if text.startswith("+") else "end", offset)
 
 
-def _sense(entry: RuleEntry, rule: Rule, today: date) -> Iterator[str]:
+def _sense(entry: RuleEntry, rule: Rule, today: date | None) -> Iterator[str]:
     """Mistakes that one entry shows by itself, as "key: what is wrong"."""
     if (entry.length is None) != (entry.unit is None):
         yield "length: length and unit belong together"
@@ -205,7 +160,7 @@ def _sense(entry: RuleEntry, rule: Rule, today: date) -> Iterator[str]:
         yield "remind: without a span there is nothing to remind of"
     if rule.span and entry.timer:
         yield "timer: a rule with a span of its own needs none"
-    if entry.last_checked > today:
+    if today and entry.last_checked > today:
         yield f"last_checked: {entry.last_checked} lies in the future"
     if (entry.effective_from or date.min) > (entry.effective_until or date.max):
         yield "effective_until: before effective_from"
@@ -230,21 +185,6 @@ def _links(entry: RuleEntry, sources: Mapping[str, Source], tags: Mapping[str, T
         yield f"timer: there is no timer {entry.timer}"
 
 
-def figure_in(text: str, words: Words) -> str | None:
-    """The first number with a unit in the text, in any script ("48 小时", "七个工作日"), or None."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    numeral = ""
-    for at, char in enumerate(text, start=1):
-        if unicodedata.numeric(char, None) is None and char not in words.numerals:
-            numeral = ""
-            continue
-        numeral += char
-        rest = text[at:].lstrip(words.measure)
-        if unit := next((unit for unit in words.units if rest.startswith(unit)), None):
-            return numeral + text[at : len(text) - len(rest)] + unit
-    return None
-
-
 def _overlaps(loaded: list[_Loaded]) -> Iterator[str]:
     by_id: dict[str, list[_Loaded]] = {}
     for item in loaded:
@@ -255,51 +195,19 @@ def _overlaps(loaded: list[_Loaded]) -> Iterator[str]:
             yield f"{place}.effective_from: in force at the same time as {clash[0].version}"
 
 
-def _holiday_sense(path: Path, entry: HolidayEntry) -> Iterator[str]:
-    if path.stem != str(entry.year):
-        yield f"year: {entry.year} in a file for {path.stem}"
-    for key, days in (("off", entry.off), ("work", entry.work)):
-        for day in days:
-            if day.year != entry.year:
-                yield f"{key}: {day} is not in {entry.year}"
-        if len(set(days)) != len(days):
-            yield f"{key}: a day is listed twice"
-    for day in entry.work:
-        if day.weekday() < _SATURDAY:
-            yield f"work: {day} is no weekend day"
-        if day in entry.off:
-            yield f"work: {day} is listed as off too"
-
-
 def _sources(path: Path, problems: list[str]) -> dict[str, Source]:
     found = {}
-    for code, raw in _toml(path, problems).items():
+    for code, raw in (read_toml(path, problems) or {}).items():
         try:
             found[code] = Source.model_validate(raw)
         except ValidationError as error:
-            problems.extend(f"{path.name}: {code}.{line}" for line in _lines(error))
+            problems.extend(f"{path.name}: {code}.{line}" for line in lines(error))
     return found
 
 
 def _words(path: Path, problems: list[str]) -> Words:
     try:
-        return Words.model_validate(_toml(path, problems))
+        return Words.model_validate(read_toml(path, problems) or {})
     except ValidationError as error:
-        problems.extend(f"{path.name}: {line}" for line in _lines(error))
+        problems.extend(f"{path.name}: {line}" for line in lines(error))
         return Words()
-
-
-def _toml(path: Path, problems: list[str]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        problems.append(f"{path.name}: the file is missing")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(f"{path.name}: not readable as TOML: {error}")
-    return {}
-
-
-def _lines(error: ValidationError) -> Iterator[str]:
-    for detail in error.errors(include_url=False):
-        key = ".".join(str(part) for part in detail["loc"]) or "entry"
-        yield f"{key}: {detail['msg']}"

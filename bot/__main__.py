@@ -1,0 +1,179 @@
+"""``python -m bot [run | check | migrate | backup FILE]``: the operator's side. Sentences are simplified Chinese."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.app import App, load_knowledge
+from bot.catalog.errors import CatalogError
+from bot.config import Settings, load_settings
+from bot.telemetry import configure_logging
+from storage.backup import backup
+from storage.errors import (
+    AlreadyRunningError,
+    BackupTargetExistsError,
+    CorruptDatabaseError,
+    MigrationError,
+    NewerSchemaError,
+    OldSqliteError,
+    StorageError,
+    UnwritableError,
+)
+from storage.store import open_store
+
+WRONG_SETTING = 2
+FAILED = 1
+
+TELL = {
+    "telegram_refused_token": (
+        "Telegram 不认 TELEGRAM_BOT_TOKEN 里的令牌。到 @BotFather 发 /token 核对，改好再启动。别的功能照常运行。"
+    ),
+    "telegram_conflict": ("同一个令牌还有另一个程序在收消息，Telegram 只让一个收。关掉另一个就好，这边会自己接上。"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line. Returns the exit code: 0 well, 1 failed, 2 a setting or an argument is wrong."""
+    options = _parser().parse_args(arguments)
+    settings = load_settings(os.environ, Path.cwd())
+    if not isinstance(settings, Settings):
+        _say("有设置不对，没有启动：")
+        for mistake in settings:
+            _say(f"  {mistake}")
+        return WRONG_SETTING
+    configure_logging(settings.log_level, settings.log_format)
+    commands: dict[str, Callable[[], int]] = {
+        "run": lambda: asyncio.run(_run(settings)),
+        "check": lambda: _check(settings, options.misses),
+        "migrate": lambda: asyncio.run(_migrate(settings)),
+        "backup": lambda: asyncio.run(_backup(settings, options.file)),
+    }
+    try:
+        return commands[options.command]()
+    except CatalogError as error:
+        _say("内容数据有错：")
+        for problem in error.problems:
+            _say(f"  {problem}")
+    except (StorageError, OldSqliteError) as error:
+        _say(_storage_sentence(error))
+    return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="介入助手：拼多多售后和平台介入的聊天助手")
+    commands = parser.add_subparsers(dest="command", metavar="命令")
+    commands.add_parser("run", help="启动（不写命令也是启动）")
+    check = commands.add_parser("check", help="检查设置和全部内容数据")
+    check.add_argument("--misses", action="store_true", help="列出哪些步骤常有人找不到按钮")
+    commands.add_parser("migrate", help="建好或升级数据库，然后退出")
+    backup = commands.add_parser("backup", help="把数据库备份到一个新文件，运行时也可以")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    parser.set_defaults(command="run", misses=False)
+    return parser
+
+
+async def _run(settings: Settings) -> int:
+    knowledge = load_knowledge()
+    store = await open_store(settings.database)
+    stopping = asyncio.Event()
+    _on_signals(stopping)
+    try:
+        _say(f"数据库：{settings.database}")
+        app = App(settings, store, knowledge, lambda key: _say(TELL[key]))
+        if not app.channels:
+            _say("数据检查过了，数据库也建好了，但还没有聊天的入口，所以这就退出。")
+            _say("要用 Telegram：在 Telegram 里找 @BotFather，发 /newbot，照着做，会得到一串令牌。")
+            _say("把它写进 .env：TELEGRAM_BOT_TOKEN=123456789:AAbbCC…，再启动一次。")
+            return 0
+        await app.start()
+        _say("Telegram：正在连接，连上后在聊天里发 /start。按 Ctrl+C 停止。")
+        await stopping.wait()
+        _say("正在停止……")
+        await app.stop()
+    finally:
+        await store.close()
+    _say("已停止，数据都存好了。")
+    return 0
+
+
+def _on_signals(stopping: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stopping.set)
+        except NotImplementedError:
+            # Windows has no loop.add_signal_handler (this path was not tried there).
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopping.set))
+
+
+def _check(settings: Settings, misses: bool) -> int:
+    knowledge = load_knowledge()
+    catalog = knowledge.catalog
+    _say(f"内容没有错：规则 {len(catalog.rules)} 条，问题 {len(catalog.problems)} 种，走法 {len(catalog.routes)} 条。")
+    if misses:
+        asyncio.run(_misses(settings))
+    return 0
+
+
+async def _misses(settings: Settings) -> None:
+    store = await open_store(settings.database)
+    try:
+        found = await store.misses()
+    finally:
+        await store.close()
+    _say("没人说过哪一步找不到按钮。" if not found else "找不到按钮的次数：")
+    for step, count in sorted(found.items(), key=lambda each: -each[1]):
+        _say(f"  {step}  {count}")
+
+
+async def _migrate(settings: Settings) -> int:
+    store = await open_store(settings.database)
+    applied = store.migrated
+    await store.close()
+    _say(f"数据库：{settings.database}")
+    _say(f"升级了：{'、'.join(applied)}" if applied else "已经是最新的，没有要升级的。")
+    return 0
+
+
+async def _backup(settings: Settings, target: Path) -> int:
+    if not settings.database.exists():
+        _say(f"还没有数据库：{settings.database}。先启动一次，或检查 DATABASE_URL。")
+        return FAILED
+    await backup(settings.database, target)
+    _say(f"备份好了：{target.resolve()}")
+    return 0
+
+
+def _storage_sentence(error: StorageError | OldSqliteError) -> str:
+    match error:
+        case OldSqliteError():
+            return f"SQLite 版本太旧：{error.found}，至少要 {error.needed}。换新一点的 Python。"
+        case AlreadyRunningError():
+            who = f"（进程 {error.pid}）" if error.pid else ""
+            return f"已经有一个在用这个数据库了{who}：{error.path}。先停掉那个，或用 DATABASE_URL 换一个文件。"
+        case NewerSchemaError():
+            return (
+                f"数据库比程序新：{error.path}（它是第 {error.found} 版，程序只认到第 {error.known} 版）。请升级程序。"
+            )
+        case CorruptDatabaseError():
+            return f"数据库文件坏了：{error.path}。请用备份换回来，原文件先留着。"
+        case BackupTargetExistsError():
+            return f"文件已经在了，没有覆盖：{error.path}。换个文件名，例如：backup-1122.db"
+        case MigrationError():
+            return f"升级数据库没成功，什么都没改：{error.name}（{error.why}）。"
+        case UnwritableError():
+            return f"数据库写不进去：{error.path}（{error.reason}）。看看文件夹能不能写、磁盘满没满。"
+        case _:
+            return f"数据库用不了：{error.path}（{error.reason}）。"
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

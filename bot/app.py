@@ -1,0 +1,112 @@
+"""The composition root: what is configured is built, started in order, and stopped in the reverse order."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Self
+
+from bot.catalog import Catalog, load_catalog
+from bot.catalog.content import DATA
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.settings import Texts as TelegramTexts
+from bot.config import Settings
+from bot.conversation.commands import menu
+from bot.conversation.engine import Engine
+from bot.conversation.turn import Knowledge
+from bot.conversation.understand.lexicon import load_lexicon
+from bot.domain.model import Preferences
+from bot.ports import Channel
+from bot.reminders import Reminders
+from bot.telemetry import get_logger
+from storage.store import SqliteStore
+
+log = get_logger("app")
+
+
+def utc_now() -> datetime:
+    """The one clock of the program."""
+    return datetime.now(UTC)
+
+
+def load_knowledge() -> Knowledge:
+    """Content and words, checked. Raises CatalogError with every mistake."""
+    return Knowledge(load_catalog(), load_lexicon(DATA / "lexicon"))
+
+
+class App:
+    """Everything that runs. ``tell`` receives what the operator must know (a key of ``__main__``'s sentences)."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: SqliteStore,
+        knowledge: Knowledge,
+        tell: Callable[[str], None],
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._store = store
+        self._knowledge = knowledge
+        self._clock = clock
+        self._channels: dict[str, Channel] = {}
+        self.reminders = Reminders(store, knowledge, self._channels, clock)
+        self.engine = Engine(store, knowledge, clock, Preferences(zone=settings.timezone), self.reminders.wake)
+        if settings.telegram_bot_token.get_secret_value():
+            self._channels["telegram"] = self._telegram(settings, tell)
+        self._loop: asyncio.Task[None] | None = None
+
+    @property
+    def channels(self) -> Mapping[str, Channel]:
+        return self._channels
+
+    async def start(self) -> Self:
+        """Returns once everything is under way; a channel that is out of reach goes on trying by itself."""
+        await self._store.release_leases()
+        await self._tell_of_changed_rules()
+        self._loop = asyncio.create_task(self.reminders.run(), name="reminders")
+        for channel in self._channels.values():
+            await channel.start()
+        return self
+
+    async def stop(self) -> None:
+        """First nothing new comes in, then what is under way is finished. The store is closed by its owner."""
+        self.reminders.stop()
+        await asyncio.gather(*(channel.stop() for channel in self._channels.values()), return_exceptions=True)
+        if self._loop is not None:
+            done, pending = await asyncio.wait({self._loop}, timeout=3)
+            for task in pending:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def _tell_of_changed_rules(self) -> None:
+        """Plan a reminder for everybody who was told a rule that reads differently now."""
+        rules, today = self._knowledge.catalog.rules, self._clock().date()
+        versions = {rule_id: found.version for rule_id in rules.ids() if (found := rules.find(rule_id, today))}
+        for person in await self._store.persons_told_otherwise(versions):
+            await self.engine.refresh(person)
+
+    def _telegram(self, settings: Settings, tell: Callable[[str], None]) -> Channel:
+        texts = self._knowledge.catalog.texts
+        return TelegramChannel(
+            settings.telegram_bot_token.get_secret_value(),
+            self.engine.handle,
+            commands=menu(self._knowledge.catalog),
+            texts=TelegramTexts(
+                group_notice=texts.plain("telegram.group"),
+                failed=texts.plain("telegram.failed"),
+                description=texts.plain("telegram.description"),
+                short_description=texts.plain("telegram.short"),
+            ),
+            clock=self._clock,
+            on_fatal=lambda kind: tell(f"telegram_{kind}"),
+            on_unreachable=lambda person: self._store.set_reachable(person, False),
+            on_reachable=lambda person: self._store.set_reachable(person, True),
+            api_url=settings.telegram_api_url,
+            proxy=settings.telegram_proxy.get_secret_value() or None,
+            rate=settings.send_rate,
+            rate_chat=settings.send_rate_chat,
+        )
+
+
+__all__ = ["App", "Catalog", "load_knowledge", "utc_now"]

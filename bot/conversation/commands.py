@@ -1,0 +1,173 @@
+"""Slash commands, the links that lead here, and the words that are understood on every screen."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from bot.catalog.texts import Texts
+from bot.conversation.current import action_for, current_case, kept_open, last_changed, most_urgent
+from bot.conversation.pressed import run as follow
+from bot.conversation.turn import Turn
+
+MENU: tuple[str, ...] = (
+    "start",
+    "new",
+    "cases",
+    "next",
+    "undo",
+    "settings",
+    "help",
+    "privacy",
+    "forget",
+    "cancel",
+)
+"""Commands that Telegram lists, in this order."""
+LINK_CASE, LINK_NEW = "c_", "new_"
+"""``/start c_<id or number>`` opens one's own 问题单, ``/start new_<problem>`` begins a new one."""
+
+
+def menu(texts: Texts) -> list[tuple[str, str]]:
+    """Command and description, for a channel that shows a list of them (Telegram: at most 256 characters)."""
+    return [(name, texts.plain(f"commands.menu.{name}")) for name in MENU]
+
+
+def run(turn: Turn, text: str) -> bool:
+    """Do what a command says (``/start c_3``, ``/next@SomeBot``); an unknown one is answered too. False: no command."""
+    head, _, argument = text.strip().partition(" ")
+    if not head.startswith("/"):
+        return False
+    name = head[1:].partition("@")[0].casefold()
+    turn.fresh = True
+    if name == "start":
+        _start(turn, argument.strip())
+    elif name in _COMMANDS:
+        _COMMANDS[name](turn)
+    else:
+        turn.note = turn.t("commands.unknown", name=name[:20])
+        turn.go("help:commands")
+    return True
+
+
+def by_meaning(turn: Turn, key: str) -> bool:
+    """Act upon a word that is understood everywhere (a key of ``lexicon/words.toml``). False: it means nothing here."""
+    if key == "forget" and turn.session.place == "forget":
+        # Said again while it is being asked: only the exact words delete, so the place itself reads them.
+        return False
+    act = BY_MEANING.get(key)
+    if act is None:
+        return False
+    act(turn)
+    return True
+
+
+def _start(turn: Turn, argument: str) -> None:
+    turn.go("home")
+    if argument.startswith(LINK_CASE):
+        wanted = argument.removeprefix(LINK_CASE)
+        case = turn.case_by_id(wanted) or turn.case(wanted)
+        if case is None:
+            turn.note = turn.t("commands.no_such_case")
+        else:
+            turn.go(f"card:{case.number}")
+    elif argument.startswith(LINK_NEW):
+        problem = turn.catalog.problems.get(argument.removeprefix(LINK_NEW))
+        if problem is None:
+            turn.note = turn.t("commands.no_such_problem")
+            turn.go("what")
+        else:
+            # What was guessed from an earlier sentence belongs to another order.
+            turn.session.draft.pop("guess", None)
+            follow(turn, f"pick:{problem.id}")
+
+
+def _place(place: str) -> Callable[[Turn], None]:
+    return lambda turn: turn.go(place)
+
+
+def _next(turn: Turn) -> None:
+    case = most_urgent(turn)
+    if case is None:
+        turn.note = turn.t("commands.nothing_next")
+        turn.go("home")
+    else:
+        turn.go(f"card:{case.number}")
+
+
+def _onward(turn: Turn) -> None:
+    case = current_case(turn)
+    if case is None:
+        _next(turn)
+    else:
+        turn.go(f"card:{case.number}")
+
+
+def _undo(turn: Turn) -> None:
+    case = last_changed(turn)
+    if case is None:
+        turn.note = turn.t("commands.nothing_to_undo")
+        turn.go("home")
+    else:
+        follow(turn, f"undo:{case.number}")
+
+
+def _leave(turn: Turn) -> None:
+    turn.note = turn.t("commands.left")
+    turn.go("home")
+
+
+def _about_a_case(wanted: str) -> Callable[[Turn], None]:
+    """For the present case; asked when it could be several; without any, what can be done all the same."""
+
+    def act(turn: Turn) -> None:
+        case = current_case(turn)
+        if case is not None:
+            turn.go(action_for(turn, wanted, case))
+        elif kept_open(turn):
+            turn.go(f"which:{wanted}")
+        elif wanted == "intervene":
+            turn.note = turn.t("commands.intervene_first")
+            turn.go("what")
+        else:
+            turn.go("service")
+
+    return act
+
+
+_COMMANDS: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
+    {
+        "new": _place("what"),
+        "cases": _place("cases"),
+        "next": _next,
+        "undo": _undo,
+        "settings": _place("settings"),
+        "help": _place("help"),
+        "privacy": _place("privacy"),
+        "forget": _place("forget"),
+        "export": _place("export"),
+        "cancel": _leave,
+    }
+)
+
+BY_MEANING: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
+    {
+        "intervene": _about_a_case("intervene"),
+        "urge_shipping": _about_a_case("urge_shipping"),
+        "track": _about_a_case("track"),
+        "freight": _about_a_case("freight"),
+        "punish": _about_a_case("punish"),
+        "service": _place("service"),
+        "merchant": _place("merchant"),
+        "privacy": _place("privacy"),
+        "export": _place("export"),
+        "forget": _place("forget"),
+        "home": _place("home"),
+        "cases": _place("cases"),
+        "help": _place("help"),
+        "settings": _place("settings"),
+        "next": _onward,
+        "undo": _undo,
+        "new": _place("what"),
+        "advice": _place("advice"),
+        "stop": _leave,
+    }
+)
+"""Lexicon meaning -> what it does, on any screen that has no use of its own for it."""

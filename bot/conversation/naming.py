@@ -1,0 +1,36 @@
+"""What a case is called and how it is said in one line."""
+
+from bot.conversation import formats
+from bot.conversation.turn import Turn
+from bot.domain.machine import TURN
+from bot.domain.model import Case
+
+
+def name(turn: Turn, case: Case) -> str:
+    """草莓坏果: the goods and what is wrong with them."""
+    problem, state = turn.problem(case), turn.state(case)
+    return turn.t.plain("name.with_goods", goods=state.text("goods_name") or problem.noun, short=problem.short)
+
+
+def title(turn: Turn, case: Case) -> str:
+    """🍓 问题单3 · 草莓坏果"""
+    number = turn.t.plain("name.case", number=case.number)
+    return f"{turn.problem(case).icon} {number} · {name(turn, case)}"
+
+
+def summary(turn: Turn, case: Case) -> str:
+    """🍓 3 草莓坏果：轮到你，还剩 1天4小时"""
+    state = turn.state(case)
+    if not state.open:
+        status = turn.t.plain(f"outcome.{state.outcome or 'unknown'}")
+    elif not state.ready:
+        status = turn.t.plain("home.unfinished")
+    else:
+        status = turn.t.plain(f"turn.{TURN[state.stage]}")
+        main = turn.schedule(case).main
+        if main is not None:
+            left = formats.left(turn.t, main.at, turn.now)
+            status = turn.t.plain("home.status_left", status=status, left=left)
+    return turn.t.plain(
+        "home.line", icon=turn.problem(case).icon, number=case.number, name=name(turn, case), status=status
+    )

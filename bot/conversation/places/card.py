@@ -1,0 +1,263 @@
+"""The card of a case: whose turn, time left with its source, what silence does, one recommended step."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from bot.conversation import formats
+from bot.conversation.naming import name, title
+from bot.conversation.turn import Turn
+from bot.conversation.view import Option, View, lines, pairs
+from bot.domain.facts import State
+from bot.domain.machine import TURN, Stage
+from bot.domain.model import Case
+from bot.domain.schedule import Deadline, Schedule
+
+BESIDE = timedelta(days=3)
+"""A clock that runs beside the stage's own is mentioned when it ends this soon."""
+
+BUTTONS: Mapping[Stage, tuple[str, ...]] = {
+    "preparing": ("how_apply", "did:applied", "proof", "words"),
+    "waiting_merchant": ("proof", "agreed", "did:rejected", "words"),
+    "rejected": ("check", "words", "did:intervened", "countdown"),
+    "return_agreed": ("how_return", "did:return_shipped", "words"),
+    "return_shipped": ("did:return_signed", "did:refunded", "did:rejected", "words"),
+    "remedy_promised": ("kept", "did:broken", "words"),
+    "refund_agreed": ("did:refunded", "how_bank", "words"),
+    "platform": ("ticket", "did:proof_wanted", "decided", "words"),
+    "proof_wanted": ("proof", "how_proof", "did:proof_sent", "words"),
+    "decided_for": ("did:refunded", "did:broken", "words"),
+    "decided_partly": ("ladder", "did:refunded_partly", "words"),
+    "decided_against": ("ladder", "did:intervened", "words"),
+    "not_accepted": ("check", "did:intervened", "words"),
+    "outside": ("ladder", "did:refunded", "words"),
+    "closed": (),
+}
+"""The recommended step first, then likely results, then the words; 更多 is added. Six at most."""
+
+_MERCHANT_SIDE: tuple[str, ...] = ("how_merchant", "did:proof_wanted", "decided", "words")
+
+
+def card(turn: Turn, number: str) -> View | None:
+    """The card; an unfinished case shows its next question instead."""
+    case = turn.case(number)
+    if case is None:
+        return None
+    state = turn.state(case)
+    if state.open and not state.ready:
+        from bot.conversation.places.intake import ask
+
+        view = ask(turn, number)
+        if view is not None:
+            turn.go(f"ask:{number}")
+            return view
+    if not state.open:
+        return _closed(turn, case, state)
+    schedule = turn.schedule(case)
+    text = lines(
+        _head(turn, case, state),
+        _stage(turn, state),
+        *_clock(turn, state, schedule),
+        turn.t("card.do", step=_step(turn, case, state)),
+        turn.problem(case).warning,
+        _beside(turn, schedule),
+        _changed(turn, case),
+        _silence(turn, case, state),
+    )
+    return View(text, pairs(_buttons(turn, case, state)))
+
+
+def _head(turn: Turn, case: Case, state: State) -> str:
+    parts = [title(turn, case)]
+    amount, order_no = state.facts.get("amount"), state.text("order_no")
+    if isinstance(amount, int):
+        parts.append(formats.money(amount))
+    if order_no:
+        parts.append(turn.t.plain("card.order", order=formats.masked(order_no)))
+    return " · ".join(parts)
+
+
+def _stage(turn: Turn, state: State) -> Markup:
+    t = turn.t
+    stage, whose = t.plain(f"stage.{state.stage}"), t.plain(f"turn.{TURN[state.stage]}")
+    if state.text("side") == "merchant":
+        stage = t.plain(f"merchant.stage.{state.stage}") if t.has(f"merchant.stage.{state.stage}") else stage
+        whose = t.plain("turn.you") if state.stage in ("waiting_merchant", "proof_wanted") else whose
+    text = t("card.stage", stage=stage, turn=whose)
+    if state.stage == "rejected" and state.text("reject_reason"):
+        return t("card.stage_reason", stage=text, reason=state.text("reject_reason"))
+    began = state.began
+    if began is not None and state.stage in ("platform", "outside"):
+        return t("card.stage_since", stage=text, since=formats.moment(t, began, turn.zone, turn.now))
+    return text
+
+
+def _clock(turn: Turn, state: State, schedule: Schedule) -> list[Markup]:
+    t, main = turn.t, schedule.main
+    if main is None:
+        known = f"card.no_clock.{state.stage}"
+        return [t(known if t.has(known) else "card.no_clock.any")]
+    end = formats.relative(t, main.at, turn.zone, turn.now)
+    if state.stage == "platform" and main.source != "app":
+        key = "card.ask_progress" if main.at > turn.now else "card.ask_progress_now"
+        return [t(key, end=end)]
+    left = formats.left(t, main.at, turn.now)
+    first = t("card.left", left=left, end=end, source=formats.source(t, main))
+    return [first, _effect(turn, main)]
+
+
+def _effect(turn: Turn, main: Deadline) -> Markup:
+    t = turn.t
+    over = main.at <= turn.now
+    side = "own" if main.own else "theirs"
+    effect = main.effect or t.plain(f"card.effect.{side}")
+    return t(f"card.silence.{side}{'_over' if over else ''}", effect=effect)
+
+
+def _step(turn: Turn, case: Case, state: State) -> str:
+    main = turn.schedule(case).main
+    own = turn.problem(case).do.get(state.stage)
+    over = main is not None and not main.own and main.at <= turn.now
+    if over and turn.t.has(f"card.step_over.{state.stage}"):
+        return turn.t.plain(f"card.step_over.{state.stage}")
+    return own or turn.t.plain(f"card.step.{state.stage}")
+
+
+def _beside(turn: Turn, schedule: Schedule) -> Markup | str:
+    for deadline in schedule.deadlines:
+        if not deadline.main and deadline.own and turn.now < deadline.at <= turn.now + BESIDE and deadline.effect:
+            return turn.t(
+                "card.beside",
+                effect=deadline.effect,
+                end=formats.relative(turn.t, deadline.at, turn.zone, turn.now),
+                source=formats.source(turn.t, deadline),
+            )
+    return ""
+
+
+def _changed(turn: Turn, case: Case) -> Markup | str:
+    return turn.t("card.rules_changed") if turn.rules_changed(case) else ""
+
+
+def _silence(turn: Turn, case: Case, state: State) -> Markup | str:
+    """Why no reminder will come, if none will: no open case is silent without saying so."""
+    if state.muted:
+        return turn.t("card.muted")
+    if turn.future_reminders(case):
+        return ""
+    return turn.t("card.no_reminder")
+
+
+def reminder_reason(turn: Turn, case: Case) -> bool:
+    """Whether the card says why no reminder will come."""
+    return bool(_silence(turn, case, turn.state(case)))
+
+
+def _closed(turn: Turn, case: Case, state: State) -> View:
+    t = turn.t
+    amount = state.facts.get("refunded_amount", state.facts.get("amount"))
+    when = state.moment("refunded_at")
+    told = [f"¥{amount // 100}.{amount % 100:02d}"] if isinstance(amount, int) and state.outcome == "refunded" else []
+    told += [formats.moment(t, when, turn.zone, turn.now)] if when else []
+    text = t(
+        "card.closed",
+        outcome=t.plain(f"outcome.{state.outcome or 'unknown'}"),
+        told="，".join(told),
+        number=case.number,
+    )
+    if not told:
+        text = t("card.closed_plain", outcome=t.plain(f"outcome.{state.outcome or 'unknown'}"), number=case.number)
+    advice = turn.catalog.advice.get(turn.problem(case).closing)
+    closing = t("card.closing", advice=advice.closing) if advice else ""
+    options = [
+        Option(t.plain("home.new"), "what"),
+        Option(t.plain("more_case.history"), f"history:{case.number}"),
+        Option(t.plain("more_case.undo"), f"undo:{case.number}"),
+        Option(t.plain("nav.home"), "home"),
+    ]
+    if state.outcome == "refunded":
+        options.insert(0, Option(t.plain("event.refunded_partly"), f"did:{case.number}:refunded_partly"))
+    return View(lines(name_line(turn, case), text, closing), pairs(options), kept=True)
+
+
+def name_line(turn: Turn, case: Case) -> str:
+    """The title of a closed case."""
+    return title(turn, case)
+
+
+def _buttons(turn: Turn, case: Case, state: State) -> list[Option]:
+    wanted = list(_MERCHANT_SIDE if state.text("side") == "merchant" else BUTTONS[state.stage])
+    main = turn.schedule(case).main
+    if state.stage == "waiting_merchant" and main is not None and main.at <= turn.now and not state.text("side"):
+        # The merchant's time is over: what can be done now comes first.
+        wanted = ["check", "words", "did:no_answer", "did:refunded", "did:rejected"]
+    if turn.rules_changed(case):
+        wanted.insert(0, "adopt")
+    options = [_button(turn, case, each) for each in wanted[:5]]
+    return [*options, Option(turn.t.plain("home.more"), f"more:{case.number}")]
+
+
+def _button(turn: Turn, case: Case, wanted: str) -> Option:
+    t, number = turn.t, case.number
+    if wanted.startswith("did:"):
+        event = wanted.partition(":")[2]
+        key = f"card.did.{event}"
+        return Option(t.plain(key if t.has(key) else f"event.{event}"), f"did:{number}:{event}")
+    places = {
+        "how_apply": f"walk:apply_refund:0:{number}",
+        "how_return": f"walk:return_ship:0:{number}",
+        "how_bank": f"walk:bank_trace:0:{number}",
+        "how_proof": f"walk:upload_evidence:0:{number}",
+        "how_merchant": f"walk:merchant_intervene:0:{number}",
+        "check": f"check:{number}",
+        "proof": f"proof:{number}",
+        "words": f"words:{number}:service",
+        "countdown": f"countdown:{number}",
+        "ladder": f"ladder:{number}",
+        "ticket": f"ticket:{number}",
+        "agreed": f"results:{number}:agreed",
+        "decided": f"results:{number}:decided",
+        "kept": f"kept:{number}",
+        "adopt": f"adopt:{number}",
+    }
+    return Option(t.plain(f"card.button.{wanted}"), places[wanted])
+
+
+def more(turn: Turn, number: str, page: str = "0") -> View | None:
+    """更多: everything else about this case, on two pages."""
+    case = turn.case(number)
+    if case is None:
+        return None
+    t = turn.t
+    first = [
+        Option(t.plain("more_case.results"), f"results:{number}:all"),
+        Option(t.plain("more_case.countdown"), f"countdown:{number}"),
+        Option(t.plain("more_case.proof"), f"proof:{number}"),
+        Option(t.plain("more_case.merchant"), f"words:{number}:merchant"),
+        Option(t.plain("nav.next_page"), f"more:{number}:1"),
+        Option(t.plain("nav.back"), f"card:{number}", words=("@back",)),
+    ]
+    second = [
+        Option(t.plain("more_case.history"), f"history:{number}"),
+        Option(t.plain("more_case.ladder"), f"ladder:{number}"),
+        Option(t.plain("more_case.family"), f"family:{number}"),
+        Option(t.plain("more_case.undo"), f"undo:{number}", words=("@undo",)),
+        Option(t.plain("more_case.settings"), f"case_settings:{number}"),
+        Option(t.plain("nav.back"), f"more:{number}", words=("@back",)),
+    ]
+    return View(lines(title(turn, case), t("more_case.text")), pairs(second if page == "1" else first))
+
+
+def _adopt(turn: Turn, number: str) -> None:
+    case = turn.case(number)
+    if case is not None:
+        turn.adopt_rules(case)
+        turn.toast = turn.t.plain("card.adopted")
+        turn.go(f"card:{number}")
+
+
+__all__ = ["ACTS", "PLACES", "card", "name", "reminder_reason"]
+
+PLACES = {"card": card, "more": more}
+ACTS = {"adopt": _adopt}

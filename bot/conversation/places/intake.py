@@ -1,0 +1,270 @@
+"""At most three questions to the first card; what is known or implied is not asked."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.catalog.problems import Problem
+from bot.conversation.media import take_waiting
+from bot.conversation.naming import name
+from bot.conversation.places import moments
+from bot.conversation.turn import Turn
+from bot.conversation.understand.problem import recognise
+from bot.conversation.understand.times import find_times
+from bot.conversation.understand.words import outcome
+from bot.conversation.view import Option, View, lines, pairs
+from bot.domain.facts import STAGE_DATE, State
+from bot.domain.machine import Event, Stage
+from bot.domain.model import Case, Json
+from bot.domain.moment import Moment
+
+MOST = 3
+STAGE_EVENT: Mapping[str, Event] = {
+    "waiting_merchant": "applied",
+    "rejected": "rejected",
+    "platform": "intervened",
+    "return_agreed": "agreed_return",
+    "return_shipped": "return_shipped",
+    "refund_agreed": "agreed_refund",
+    "proof_wanted": "proof_wanted",
+    "decided_for": "platform_for",
+    "decided_partly": "platform_partly",
+    "decided_against": "platform_against",
+    "not_accepted": "platform_refused",
+}
+"""What must have happened for a stage to be the present one."""
+COUNTED: frozenset[Stage] = frozenset({"waiting_merchant", "return_agreed", "proof_wanted"})
+"""Stages in which the app's countdown is asked for; elsewhere it can be added from the card."""
+CHOICES: Mapping[str, Sequence[str]] = {
+    "order": ("unshipped", "in_transit", "signed"),
+    "goods": ("normal", "fresh", "virtual"),
+    "stage": ("preparing", "waiting_merchant", "rejected", "platform", "unsure"),
+    "promise": ("h24", "h48", "date", "unsure"),
+    "pay_method": ("wechat", "alipay", "wallet", "debit", "credit"),
+}
+MARKS = "①②③④⑤⑥⑦⑧"
+
+
+def begin(turn: Turn, problem: Problem, known: Mapping[str, Json]) -> None:
+    """Open a 问题单 and ask what is still needed."""
+    stage = problem.stage or known.get("stage") or "preparing"
+    facts: dict[str, Json] = {"problem": problem.id, "stage": stage}
+    if problem.goods or known.get("goods"):
+        facts["goods"] = problem.goods or known["goods"]
+    if len(problem.orders) == 1:
+        facts["order"] = problem.orders[0]
+    elif known.get("order") in problem.orders:
+        facts["order"] = known["order"]
+    for source, fact in (("goods_name", "goods_name"), ("reason", "reject_reason")):
+        if known.get(source):
+            facts[fact] = known[source]
+    stage_known = bool(problem.stage or known.get("stage"))
+    facts["questions"] = list(questions(problem, facts, stage_known))
+    facts.update(turn.session.draft.pop("known", {}))
+    case = turn.open_case(facts)
+    take_waiting(turn, case.number)
+    case = turn.cases[case.number]
+    if problem.first and stage in ("preparing", "waiting_merchant", "rejected") and turn.session.place != "guess":
+        turn.before.append(View(lines(problem.first), kept=True))
+    proceed(turn, case)
+
+
+def questions(problem: Problem, facts: Mapping[str, Json], stage_known: bool) -> tuple[str, ...]:
+    """What to ask, at most three; the number is fixed when the 问题单 is opened."""
+    stage = facts["stage"]
+    wanted = [] if "order" in facts else ["order"]
+    wanted += [each for each in problem.asks if each not in facts]
+    if not stage_known:
+        wanted.append("stage")
+    if not stage_known or stage in STAGE_DATE:
+        wanted.append("last")
+    if not stage_known or stage in COUNTED:
+        wanted.append("countdown")
+    if "goods" not in facts and "signed" in problem.orders:
+        wanted.append("goods")
+    for spare in ("goods", "countdown", *problem.asks[1:], "order", *problem.asks[:1]):
+        if len(wanted) > MOST and spare in wanted:
+            wanted.remove(spare)
+    return tuple(wanted)
+
+
+def pending(state: State) -> list[str]:
+    """Questions that are still open, in order."""
+    return [question for question in state.facts.get("questions", ()) if not _answered(state, question)]
+
+
+def _answered(state: State, question: str) -> bool:
+    if question in state.facts.get("skipped", ()):
+        return True
+    if question == "stage":
+        return state.stage != "preparing"
+    if question == "last":
+        fact = STAGE_DATE.get(state.stage)
+        return fact is None or fact in state.facts or fact in state.facts.get("skipped", ()) or bool(state.countdown)
+    if question == "countdown":
+        return bool(state.countdown) or state.stage not in COUNTED
+    if question == "promise":
+        return "promised_until" in state.facts or "promise" in state.facts
+    return question in state.facts
+
+
+def proceed(turn: Turn, case: Case) -> None:
+    """Ask the next question, or show the first card."""
+    if pending(turn.state(case)):
+        turn.go(f"ask:{case.number}")
+        return
+    if not turn.state(case).ready:
+        turn.record(case, "ready")
+        turn.fresh = True
+    turn.go(f"card:{case.number}")
+
+
+def ask(turn: Turn, number: str) -> View | None:
+    """The present question."""
+    case = turn.case(number)
+    if case is None:
+        return None
+    state = turn.state(case)
+    waiting = pending(state)
+    if not waiting or not state.open:
+        return None
+    t, question = turn.t, waiting[0]
+    planned = list(state.facts["questions"])
+    head = t("ask.head", index=planned.index(question) + 1, total=len(planned), name=name(turn, case))
+    options = _options(turn, case, question)
+    marked = [t("ask.option", mark=MARKS[index], label=each.label) for index, each in enumerate(options)]
+    text = lines(head, _text(turn, state, question), " ".join(marked), t("ask.foot"))
+    last = [
+        Option(t.plain("nav.back"), f"unask:{number}", words=("@back",)),
+        Option(t.plain("nav.stop"), f"stop:{number}", words=("@stop",)),
+    ]
+    return View(text, [*pairs(options), last])
+
+
+def _text(turn: Turn, state: State, question: str) -> str:
+    if question == "last":
+        return turn.t(f"ask.last.{state.stage}")
+    return turn.t(f"ask.{question}.text")
+
+
+def target(state: State, question: str) -> moments.Target:
+    """Which fact a dated question fills."""
+    if question == "countdown":
+        return "countdown"
+    if question == "promise":
+        return "until:promised_until"
+    return f"fact:{STAGE_DATE[state.stage]}" if question == "last" else f"fact:{question}"
+
+
+def _options(turn: Turn, case: Case, question: str) -> list[Option]:
+    t, state, number = turn.t, turn.state(case), case.number
+    if question == "countdown":
+        none = t.plain("ask.countdown.none")
+        return [Option(none, f"answer:{number}:countdown:none", words=("@unknown", "@skip", "@no"))]
+    if question not in CHOICES:
+        return moments.quick_options(turn, number, target(state, question))
+    wanted: Sequence[str] = turn.problem(case).orders if question == "order" else CHOICES[question]
+    return [
+        Option(
+            t.plain(f"ask.{question}.{choice}"),
+            f"answer:{number}:{question}:{choice}",
+            words=("@unknown", "@skip") if choice == "unsure" else (),
+        )
+        for choice in wanted
+    ]
+
+
+def _answer(turn: Turn, number: str, question: str, choice: str) -> None:
+    case = turn.case(number)
+    if case is None:
+        return
+    answer(turn, case, question, choice)
+
+
+def answer(turn: Turn, case: Case, question: str, choice: str) -> None:
+    """Record the answer to a question with choices."""
+    if question == "stage" and choice == "unsure":
+        if turn.session.draft.get("unsure") == case.number:
+            turn.session.draft.pop("unsure")
+            _skip(turn, case, question)
+        else:
+            turn.session.draft["unsure"] = case.number
+            turn.note = turn.t("ask.stage.unsure_help")
+            return
+    elif question == "promise" and choice == "date":
+        turn.note = turn.t("ask.promise.date_help")
+        return
+    elif question == "promise":
+        turn.record(case, "facts", {"promise": choice})
+    elif question == "stage" and choice in STAGE_EVENT:
+        turn.event(case, STAGE_EVENT[choice])
+    elif question in ("stage", "countdown"):
+        _skip(turn, case, question)
+    else:
+        turn.record(case, "facts", {question: choice})
+    proceed(turn, turn.cases[case.number])
+
+
+def _skip(turn: Turn, case: Case, question: str) -> None:
+    turn.record(case, "facts", {"skipped": [*turn.state(case).facts.get("skipped", ()), question]})
+
+
+def _type(turn: Turn, text: str, number: str) -> bool:
+    case = turn.case(number)
+    if case is None:
+        return False
+    state = turn.state(case)
+    waiting = pending(state)
+    if not waiting:
+        return False
+    question = waiting[0]
+    if question in CHOICES and question != "promise":
+        return _type_choice(turn, case, question, text)
+    if moments.understand(turn, text, case, target(state, question), f"ask:{number}"):
+        return True
+    example = {"countdown": "ask.countdown.example", "promise": "ask.promise.example"}.get(question)
+    turn.note = turn.t("ask.again", text=text[:30], example=turn.t(example or "ask.when.example"))
+    return True
+
+
+def _type_choice(turn: Turn, case: Case, question: str, text: str) -> bool:
+    found = recognise(text, turn.knowledge.lexicon)
+    choice = {"order": found.order, "goods": found.goods, "stage": found.stage}.get(question)
+    if question == "stage" and choice is None:
+        happened = outcome(text, turn.knowledge.lexicon)
+        choice = next((stage for stage, event in STAGE_EVENT.items() if event == happened), None)
+    allowed = CHOICES[question] if question != "stage" else (*STAGE_EVENT, "preparing")
+    if choice is None or choice not in allowed:
+        turn.note = turn.t("ask.again", text=text[:30], example=turn.t(f"ask.{question}.example"))
+        return True
+    answer(turn, case, question, choice)
+    _take_date(turn, turn.cases[case.number], text)
+    return True
+
+
+def _take_date(turn: Turn, case: Case, text: str) -> None:
+    """商家昨晚8点拒的 answers two questions at once."""
+    state = turn.state(case)
+    told = [reading for _, reading in find_times(text, said=turn.said, zone=turn.zone) if isinstance(reading, Moment)]
+    if pending(state)[:1] == ["last"] and len(told) == 1 and told[0].at <= turn.said:
+        moments.understand(turn, text, case, target(state, "last"), f"ask:{case.number}")
+
+
+def _unask(turn: Turn, number: str) -> None:
+    """返回: take the last answer back, or leave the questions."""
+    case = turn.case(number)
+    if case is None:
+        return
+    from bot.conversation.places.history import undo_last
+
+    if not undo_last(turn, case):
+        turn.go("home")
+
+
+def _stop(turn: Turn, number: str) -> None:
+    turn.toast = turn.t.plain("stopped.toast")
+    turn.note = turn.t("stopped.text", number=number)
+    turn.go("home")
+
+
+PLACES = {"ask": ask}
+ACTS = {"answer": _answer, "unask": _unask, "stop": _stop}
+TYPED = {"ask": _type}

@@ -1,0 +1,24 @@
+"""From a claimed reminder row to the screen that is sent, or to why it is not sent."""
+
+from datetime import datetime
+from typing import Literal
+
+from bot.conversation import notices
+from bot.conversation.render import screen
+from bot.conversation.turn import Knowledge, Turn
+from bot.domain.model import Dossier
+from bot.messages import Screen
+
+
+def reminder_screen(
+    knowledge: Knowledge, dossier: Dossier, row_id: int, now: datetime
+) -> Screen | Literal["dropped", "missed"]:
+    """``dropped`` if the step no longer matters, ``missed`` if it is too late to help."""
+    turn = Turn(knowledge, dossier, None, now)
+    row = turn.reminder(row_id)
+    case = turn.case_by_id(row.case) if row else None
+    if row is None or case is None or not notices.matters(turn, case, row):
+        return "dropped"
+    if notices.too_late(row, now):
+        return "missed"
+    return screen(notices.view(turn, case, row), f"r{row.id}.")

@@ -1,0 +1,112 @@
+"""What a person typed, sent or corrected. Choices of the present screen first, free text always accepted."""
+
+import unicodedata
+from typing import cast
+
+from bot.conversation import commands, corrections, media
+from bot.conversation.current import current_case
+from bot.conversation.places import TYPED, order_text
+from bot.conversation.places.outcomes import report
+from bot.conversation.places.problem import propose
+from bot.conversation.pressed import run
+from bot.conversation.turn import Turn
+from bot.conversation.understand.times import find_times
+from bot.conversation.understand.words import meaning, outcome
+from bot.domain.machine import Event
+from bot.domain.moment import Moment
+from bot.messages import Incoming
+
+LONGEST = 3000
+"""Characters that are read; more than this is said to be too much."""
+FREE = frozenset({"need", "fix", "promise", "reason", "seen", "service_answer"})
+"""Places where a bare number may be the answer itself, not the number of an option."""
+RENAMED = {"closed_by_app": "app_closed"}
+"""Names of the lexicon that differ from the machine's."""
+SMALL_TALK = frozenset({"thanks", "greeting"})
+
+
+def handle(turn: Turn, incoming: Incoming) -> None:
+    """Understand one message."""
+    if incoming.edited:
+        corrections.corrected(turn, incoming)
+    elif incoming.kind == "command":
+        if not commands.run(turn, incoming.text):
+            turn.note = turn.t("unknown.command")
+    elif incoming.kind == "text":
+        _text(turn, incoming.text.strip())
+    else:
+        media.received(turn, incoming)
+
+
+def _text(turn: Turn, text: str) -> None:
+    if len(text) > LONGEST:
+        turn.note = turn.t("unknown.too_long")
+        text = text[:LONGEST]
+    if not text:
+        turn.go("unknown")
+        return
+    name, *args = turn.session.place.split(":")
+    for understood in (_chosen, _known_word):
+        if understood(turn, text):
+            return
+    typed = TYPED.get(name)
+    if typed is not None and typed(turn, text, *args):
+        return
+    for understood in (_reported, order_text.pasted, propose):
+        if understood(turn, text):
+            return
+    case = current_case(turn)
+    turn.session.draft["unread"] = text[:30]
+    turn.go(f"unknown:{case.number}" if case and turn.state(case).ready else "unknown")
+
+
+def _chosen(turn: Turn, text: str) -> bool:
+    """The label or the number of an option of the present screen."""
+    choices = turn.session.choices
+    wanted = text.strip().strip("。.，,[]【】「」").casefold()
+    for choice in choices:
+        if wanted == choice[0].casefold():
+            run(turn, choice[1])
+            return True
+    number = _number(wanted)
+    if number is not None and number <= len(choices) and turn.session.place.split(":")[0] not in FREE:
+        run(turn, choices[number - 1][1])
+        return True
+    return False
+
+
+def _number(text: str) -> int | None:
+    """1, １ and ① name the first option."""
+    if len(text) != 1 or not text.isnumeric():
+        return None
+    value = unicodedata.numeric(text)
+    return int(value) if 1 <= value <= 9 else None
+
+
+def _known_word(turn: Turn, text: str) -> bool:
+    key = meaning(text, turn.knowledge.lexicon)
+    if key is None:
+        return False
+    for choice in turn.session.choices:
+        if f"@{key}" in choice[2:]:
+            run(turn, choice[1])
+            return True
+    if key in SMALL_TALK:
+        turn.note = turn.t(f"talk.{key}")
+        return True
+    return commands.by_meaning(turn, key)
+
+
+def _reported(turn: Turn, text: str) -> bool:
+    """商家又拒绝了, 钱到了: a result for the case that is being talked about."""
+    event = outcome(text, turn.knowledge.lexicon)
+    case = current_case(turn)
+    if event is None or case is None:
+        return False
+    report(turn, case, cast(Event, RENAMED.get(event, event)))
+    place = turn.session.place
+    told = [each for _, each in find_times(text, said=turn.said, zone=turn.zone) if isinstance(each, Moment)]
+    if place.startswith("when:") and len(told) == 1:
+        typed = TYPED["when"]
+        typed(turn, text, *place.split(":")[1:])
+    return True

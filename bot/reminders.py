@@ -1,0 +1,116 @@
+"""The durable loop that sends reminders when they are due.
+
+Guarantee. A reminder is a row. It is claimed under a lease, checked once more against the facts, sent, and only then
+settled. So a reminder is never lost: a process that dies in between leaves a row that is claimed again. It may come
+twice, but only those whose sending had begun and was not settled when the process died (at most ``PARALLEL``). A
+reminder whose step no longer matters is dropped, one that could not be sent for ``plan.TOO_LATE`` is only shown.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.conversation.reminding import reminder_screen
+from bot.conversation.turn import Knowledge
+from bot.messages import Delivery, Rejected, Retry, Screen, Sent, Unreachable
+from bot.ports import Channel, Due, Store
+from bot.telemetry import get_logger, person_tag
+
+PARALLEL = 16
+"""Reminders being sent at the same time; also the most that a crash can double."""
+LEASE = timedelta(minutes=5)
+"""Longer than any send may take; after it a claimed row is free again."""
+LONGEST_SLEEP = timedelta(seconds=60)
+"""The clock may jump and rows may come from elsewhere: the table is looked at this often whatever happens."""
+NO_CHANNEL = timedelta(minutes=10)
+"""When a reminder for a channel that is not running comes up again."""
+BACKOFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+"""Least waits after failed attempts; the last one repeats."""
+
+log = get_logger("reminders")
+
+
+@dataclass(slots=True)
+class Reminders:
+    """``tick`` does all the work; ``run`` sleeps between ticks until something is due, ``wake`` or ``stop``."""
+
+    store: Store
+    knowledge: Knowledge
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+
+    def __post_init__(self) -> None:
+        self._woken = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something may be due earlier than was thought."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Let ``run`` end after the sends that are under way."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until ``stop``. A failed tick is logged and tried again; nothing that is due is skipped."""
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                due = await self.tick(self.clock())
+            except Exception:  # noqa: BLE001 - the loop must outlive a full disk; the rows are still there
+                log.exception("tick_failed")
+                due = self.clock() + BACKOFF[0]
+            await self._sleep(due)
+
+    async def _sleep(self, due: datetime | None) -> None:
+        wait = LONGEST_SLEEP
+        if due is not None:
+            wait = min(wait, max(due - self.clock(), timedelta()))
+        try:
+            async with asyncio.timeout(wait.total_seconds()):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+
+    async def tick(self, now: datetime) -> datetime | None:
+        """Send everything that is due; returns when the next reminder is due, None if none is planned."""
+        while not self._stopping:
+            claimed: Sequence[Due] = await self.store.claim(now, LEASE, PARALLEL)
+            if not claimed:
+                break
+            await asyncio.gather(*(self._deliver(due, now) for due in claimed))
+        return await self.store.next_due()
+
+    async def _deliver(self, due: Due, now: datetime) -> None:
+        row = due.reminder
+        name, _, address = due.person.partition(":")
+        channel = self.channels.get(name)
+        if channel is None:
+            await self.store.settle(row.id, "planned", now, now + NO_CHANNEL)
+            return
+        async with self.store.transaction() as transaction:
+            dossier = await transaction.load(due.person)
+        verdict = reminder_screen(self.knowledge, dossier, row.id, now) if dossier else "dropped"
+        if not isinstance(verdict, Screen):
+            await self.store.settle(row.id, verdict, now)
+            return
+        delivery: Delivery = await channel.send(address, verdict)
+        # What was sent must be known to be sent, even while the process is being stopped.
+        await asyncio.shield(self._settle(due, delivery, now))
+
+    async def _settle(self, due: Due, delivery: Delivery, now: datetime) -> None:
+        row = due.reminder
+        match delivery:
+            case Sent():
+                await self.store.settle(row.id, "sent", now)
+            case Retry(after=after):
+                wait = max(after, BACKOFF[min(row.attempts, len(BACKOFF)) - 1])
+                await self.store.settle(row.id, "planned", now, self.clock() + wait)
+            case Unreachable():
+                await self.store.settle(row.id, "unreachable", now)
+                await self.store.set_reachable(due.person, False)
+            case Rejected(why=why):
+                log.error("reminder_rejected", person=person_tag(due.person), kind=row.kind, why=why)
+                await self.store.settle(row.id, "failed", now)

@@ -1,0 +1,132 @@
+"""Whose turn it is, with made-up time."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.telegram.pacing import SLACK, Pacer, Priority, Ticket
+
+REPLY, REMINDER = Priority.REPLY, Priority.REMINDER
+
+
+def chats(tickets: list[Ticket]) -> list[int]:
+    return [ticket.chat for ticket in tickets]
+
+
+def test_the_whole_bot_sends_no_more_than_its_rate_in_any_second() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1, 101):
+        pacer.submit(chat, REMINDER)
+    assert chats(pacer.release(0.0)) == list(range(1, 31))
+    assert pacer.release(1.0) == []
+    assert pacer.next_time(1.0) == SLACK
+    assert chats(pacer.release(SLACK)) == list(range(31, 61))
+
+
+def test_a_chat_may_send_a_burst_and_then_one_a_second() -> None:
+    pacer = Pacer(rate=30, rate_chat=1, burst=3)
+    for _ in range(5):
+        pacer.submit(42, REPLY)
+    assert len(pacer.release(0.0)) == 3
+    assert pacer.next_time(0.0) == 1.0
+    assert len(pacer.release(1.0)) == 1
+    assert len(pacer.release(2.0)) == 1
+    assert pacer.next_time(2.0) is None
+
+
+def test_a_chat_that_waits_does_not_hold_up_another() -> None:
+    pacer = Pacer(rate=30, rate_chat=1, burst=1)
+    pacer.submit(1, REPLY)
+    pacer.submit(1, REPLY)
+    pacer.submit(2, REPLY)
+    assert chats(pacer.release(0.0)) == [1, 2]
+
+
+def test_replies_go_before_reminders_that_came_earlier() -> None:
+    pacer = Pacer(rate=2, rate_chat=1)
+    for chat in (1, 2, 3, 4):
+        pacer.submit(chat, REMINDER)
+    assert chats(pacer.release(0.0)) == [1, 2]
+    pacer.submit(5, REPLY)
+    assert chats(pacer.release(SLACK)) == [5, 3]
+    assert chats(pacer.release(2 * SLACK)) == [4]
+
+
+def test_edits_take_nothing_from_the_bots_rate_and_half_from_their_chats() -> None:
+    pacer = Pacer(rate=1, rate_chat=1, burst=1)
+    pacer.submit(1, REMINDER)
+    assert len(pacer.release(0.0)) == 1
+    for _ in range(3):
+        pacer.submit(2, REPLY, edit=True)
+    assert len(pacer.release(0.0)) == 2
+    assert pacer.next_time(0.0) == 0.5
+
+
+def test_a_429_holds_its_chat_only() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    pacer.hold(1, 7.0, now=0.0)
+    pacer.submit(1, REPLY)
+    pacer.submit(2, REPLY)
+    assert chats(pacer.release(0.0)) == [2]
+    assert (pacer.held(1, 2.0), pacer.held(2, 2.0), pacer.next_time(2.0)) == (5.0, 0.0, 7.0)
+    assert chats(pacer.release(7.0)) == [1]
+
+
+def test_429s_of_three_chats_within_five_seconds_hold_the_bot() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for now in (0.0, 1.0, 2.0):
+        pacer.hold(1, 3.0, now)
+    assert pacer.held(9, 2.0) == 0.0
+    pacer.hold(2, 3.0, 2.0)
+    pacer.hold(3, 3.0, 9.0)
+    assert pacer.held(9, 9.0) == 0.0
+    pacer.hold(4, 3.0, 10.0)
+    pacer.hold(5, 4.0, 11.0)
+    pacer.submit(9, REPLY)
+    pacer.submit(9, REPLY, edit=True)
+    assert pacer.release(11.0) == []
+    assert pacer.held(9, 11.0) == 4.0
+    assert chats(pacer.release(15.0)) == [9, 9]
+
+
+def test_what_was_given_up_takes_no_turn() -> None:
+    pacer = Pacer(rate=1, rate_chat=1)
+    first = pacer.submit(1, REPLY)
+    pacer.submit(2, REPLY)
+    first.abandoned = True
+    assert chats(pacer.release(0.0)) == [2]
+
+
+def test_memory_stays_flat() -> None:
+    pacer = Pacer(rate=1000, rate_chat=1, burst=1)
+    most = 0
+    for second in range(100):
+        for number in range(50):
+            pacer.submit(second * 50 + number, REPLY)
+        pacer.hold(second * 50, 3600.0, float(second))
+        pacer.release(float(second))
+        most = max(most, pacer.lanes)
+    assert most <= 300  # 100 held ones and those of the last seconds, of 5000
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(Priority), st.booleans(), st.floats(0, 2)), max_size=60))
+def test_everybody_gets_a_turn_and_no_second_has_too_many(
+    plan: list[tuple[int, Priority, bool, float]],
+) -> None:
+    pacer = Pacer(rate=5, rate_chat=2, burst=2)
+    now = 0.0
+    out: list[tuple[float, Ticket]] = []
+    for chat, priority, edit, pause in plan:
+        now += pause
+        pacer.submit(chat, priority, edit=edit)
+        out += [(now, ticket) for ticket in pacer.release(now)]
+    while (when := pacer.next_time(now)) is not None:
+        now = max(now, when)
+        out += [(now, ticket) for ticket in pacer.release(now)]
+    assert sorted(ticket.number for _, ticket in out) == list(range(len(plan)))
+    messages = [at for at, ticket in out if not ticket.edit]
+    assert all(later - earlier >= 1.0 for earlier, later in zip(messages, messages[5:], strict=False))
+    for chat in range(1, 5):
+        own = [
+            ticket.number for _, ticket in out if (ticket.chat, ticket.priority, ticket.edit) == (chat, REPLY, False)
+        ]
+        assert own == sorted(own)

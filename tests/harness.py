@@ -1,0 +1,200 @@
+"""A world in which journeys read like transcripts: the real engine, store and reminder loop, a chat of ten lines.
+
+world = await World.open(tmp_path)
+await world.say("草莓烂了一半商家不给退")
+await world.press("对，没错")
+await world.later(hours=49)
+await world.restart()
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+from bot.app import load_knowledge
+from bot.conversation.engine import Engine
+from bot.conversation.turn import Knowledge
+from bot.domain.model import Case, Dossier, Preferences
+from bot.messages import Answer, Choice, Delivery, Incoming, Kind, Screen, Sent
+from bot.reminders import Reminders
+from storage.store import SqliteStore, open_store
+
+START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+"""Sunday 22 November 2026, 10:00 in Shanghai."""
+
+
+@cache
+def knowledge() -> Knowledge:
+    """The shipped content, read once for all tests."""
+    return load_knowledge()
+
+
+@dataclass
+class Message:
+    """One bubble: its present screen, and how often it was edited."""
+
+    screen: Screen
+    edits: int = 0
+    reminder: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.screen.text.striptags() if hasattr(self.screen.text, "striptags") else str(self.screen.text)
+
+    @property
+    def buttons(self) -> list[Choice]:
+        return [choice for row in self.screen.rows for choice in row]
+
+    @property
+    def labels(self) -> list[str]:
+        return [choice.label for choice in self.buttons]
+
+
+@dataclass
+class Chat:
+    """What one person sees; also the channel that reminders are sent through."""
+
+    name: str = "telegram"
+    messages: list[Message] = field(default_factory=list)
+    toasts: list[str] = field(default_factory=list)
+    refuses: list[Delivery] = field(default_factory=list)
+    """Outcomes of the next sends, instead of success."""
+
+    async def send(self, address: str, screen: Screen) -> Delivery:
+        if self.refuses:
+            return self.refuses.pop(0)
+        self.messages.append(Message(screen, reminder=True))
+        return Sent()
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+class World:
+    """One person, one chat, one clock that only the test moves."""
+
+    def __init__(self, folder: Path, person: str = "telegram:42") -> None:
+        self.folder, self.person = folder, person
+        self.now = START
+        self.chat = Chat()
+        self.transcript: list[str] = []
+        self._ids = count(1)
+        self.store: SqliteStore
+        self.engine: Engine
+        self.reminders: Reminders
+
+    @classmethod
+    async def open(cls, folder: Path, person: str = "telegram:42") -> Self:
+        world = cls(folder, person)
+        await world._start()
+        return world
+
+    async def _start(self) -> None:
+        self.store = await open_store(self.folder / "jieru.db")
+        await self.store.release_leases()
+        self.reminders = Reminders(self.store, knowledge(), {"telegram": self.chat}, lambda: self.now)
+        self.engine = Engine(self.store, knowledge(), lambda: self.now, Preferences(), self.reminders.wake)
+
+    async def close(self) -> None:
+        await self.store.close()
+
+    async def restart(self) -> None:
+        """The process dies between two updates and is started again."""
+        await self.store.close()
+        await self._start()
+
+    # --- doing ---------------------------------------------------------------------------------------------------
+
+    async def say(self, text: str, kind: Kind | None = None) -> Message:
+        kind = kind or ("command" if text.startswith("/") else "text")
+        return await self.send(kind, text=text, message=f"typed{next(self._ids)}")
+
+    async def photo(self, file: str = "file1", album: str = "") -> Message:
+        return await self.send("photo", file=file, album=album)
+
+    async def press(self, label: str, message: Message | None = None) -> Message:
+        """Press a button by its label, in that message or in the newest one that has it."""
+        found = self.button(label, message)
+        where = message or next(each for each in reversed(self.chat.messages) if found in each.buttons)
+        return await self.press_data(found.press, where, label)
+
+    async def press_data(self, data: str, where: Message | None = None, label: str = "") -> Message:
+        self.transcript.append(f"        [{label or data}]")
+        answer = await self.handle(self.incoming("press", press=data))
+        return self.show(answer, where)
+
+    async def send(self, kind: Kind, **fields: str) -> Message:
+        self.transcript.append(f"        {fields.get('text') or kind}")
+        return self.show(await self.handle(self.incoming(kind, **fields)), None)
+
+    async def edit(self, message: str, text: str) -> Message:
+        """Edit what was typed before (``message`` as in ``last_typed``)."""
+        incoming = Incoming(self._id(), self.person, self.now, "text", text=text, message=message, edited=True)
+        return self.show(await self.handle(incoming), None)
+
+    def incoming(self, kind: Kind, **fields: str) -> Incoming:
+        return Incoming(self._id(), self.person, self.now, kind, **fields)  # type: ignore[arg-type]
+
+    def _id(self) -> str:
+        return f"telegram:{next(self._ids)}"
+
+    async def handle(self, incoming: Incoming) -> Answer:
+        return await self.engine.handle(incoming)
+
+    def show(self, answer: Answer, pressed: Message | None) -> Message:
+        """What the channel does with an answer."""
+        if answer.toast:
+            self.chat.toasts.append(answer.toast)
+        for reply in answer.replies:
+            if reply.edit and pressed is not None:
+                pressed.screen, pressed.edits = reply.screen, pressed.edits + 1
+                shown = pressed
+            else:
+                shown = Message(reply.screen)
+                self.chat.messages.append(shown)
+            self.transcript.append(f"{shown.text}\n{' '.join(f'[{label}]' for label in shown.labels)}")
+        return self.last
+
+    async def later(self, **span: float) -> list[Message]:
+        """Let time pass; reminders arrive at their moments. Returns those that came."""
+        before, end = len(self.chat.messages), self.now + timedelta(**span)
+        while (due := await self.reminders.tick(self.now)) is not None and due <= end:
+            self.now = max(due, self.now)
+        self.now = end
+        came = self.chat.messages[before:]
+        self.transcript += [f"--- {each.text}\n{' '.join(f'[{label}]' for label in each.labels)}" for each in came]
+        return came
+
+    # --- seeing --------------------------------------------------------------------------------------------------
+
+    @property
+    def last(self) -> Message:
+        return self.chat.messages[-1]
+
+    @property
+    def text(self) -> str:
+        return self.last.text
+
+    @property
+    def labels(self) -> list[str]:
+        return self.last.labels
+
+    def button(self, label: str, message: Message | None = None) -> Choice:
+        for each in [message] if message else reversed(self.chat.messages):
+            for choice in each.buttons:
+                if choice.label == label:
+                    return choice
+        raise AssertionError(f"no button {label}; there are {[each.labels for each in self.chat.messages[-3:]]}")
+
+    async def dossier(self) -> Dossier:
+        async with self.store.transaction() as transaction:
+            found = await transaction.load(self.person)
+        assert found is not None
+        return found
+
+    async def case(self, number: int = 1) -> Case:
+        return next(case for case in (await self.dossier()).cases if case.number == number)

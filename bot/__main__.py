@@ -23,6 +23,7 @@ from storage.errors import (
     StorageError,
     UnwritableError,
 )
+from storage.misses import read_misses
 from storage.store import open_store
 
 WRONG_SETTING = 2
@@ -120,13 +121,9 @@ def _check(settings: Settings, misses: bool) -> int:
 
 
 async def _misses(settings: Settings) -> None:
-    store = await open_store(settings.database)
-    try:
-        found = await store.misses()
-    finally:
-        await store.close()
+    found = await read_misses(settings.database)
     _say("没人说过哪一步找不到按钮。" if not found else "找不到按钮的次数：")
-    for step, count in sorted(found.items(), key=lambda each: -each[1]):
+    for step, count in found.items():
         _say(f"  {step}  {count}")
 
 

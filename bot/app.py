@@ -91,7 +91,7 @@ class App:
         return TelegramChannel(
             settings.telegram_bot_token.get_secret_value(),
             self.engine.handle,
-            commands=menu(self._knowledge.catalog),
+            commands=menu(texts),
             texts=TelegramTexts(
                 group_notice=texts.plain("telegram.group"),
                 failed=texts.plain("telegram.failed"),

@@ -8,7 +8,6 @@ reminder whose step no longer matters is dropped, one that could not be sent for
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.conversation.reminding import reminder_screen
@@ -31,16 +30,17 @@ BACKOFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 log = get_logger("reminders")
 
 
-@dataclass(slots=True)
 class Reminders:
     """``tick`` does all the work; ``run`` sleeps between ticks until something is due, ``wake`` or ``stop``."""
 
-    store: Store
-    knowledge: Knowledge
-    channels: Mapping[str, Channel]
-    clock: Callable[[], datetime]
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        store: Store,
+        knowledge: Knowledge,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store, self._knowledge, self._channels, self._clock = store, knowledge, channels, clock
         self._woken = asyncio.Event()
         self._stopping = False
 
@@ -58,16 +58,16 @@ class Reminders:
         while not self._stopping:
             self._woken.clear()
             try:
-                due = await self.tick(self.clock())
+                due = await self.tick(self._clock())
             except Exception:  # noqa: BLE001 - the loop must outlive a full disk; the rows are still there
                 log.exception("tick_failed")
-                due = self.clock() + BACKOFF[0]
+                due = self._clock() + BACKOFF[0]
             await self._sleep(due)
 
     async def _sleep(self, due: datetime | None) -> None:
         wait = LONGEST_SLEEP
         if due is not None:
-            wait = min(wait, max(due - self.clock(), timedelta()))
+            wait = min(wait, max(due - self._clock(), timedelta()))
         try:
             async with asyncio.timeout(wait.total_seconds()):
                 await self._woken.wait()
@@ -77,24 +77,24 @@ class Reminders:
     async def tick(self, now: datetime) -> datetime | None:
         """Send everything that is due; returns when the next reminder is due, None if none is planned."""
         while not self._stopping:
-            claimed: Sequence[Due] = await self.store.claim(now, LEASE, PARALLEL)
+            claimed: Sequence[Due] = await self._store.claim(now, LEASE, PARALLEL)
             if not claimed:
                 break
             await asyncio.gather(*(self._deliver(due, now) for due in claimed))
-        return await self.store.next_due()
+        return await self._store.next_due()
 
     async def _deliver(self, due: Due, now: datetime) -> None:
         row = due.reminder
         name, _, address = due.person.partition(":")
-        channel = self.channels.get(name)
+        channel = self._channels.get(name)
         if channel is None:
-            await self.store.settle(row.id, "planned", now, now + NO_CHANNEL)
+            await self._store.settle(row.id, "planned", now, now + NO_CHANNEL)
             return
-        async with self.store.transaction() as transaction:
+        async with self._store.transaction() as transaction:
             dossier = await transaction.load(due.person)
-        verdict = reminder_screen(self.knowledge, dossier, row.id, now) if dossier else "dropped"
+        verdict = reminder_screen(self._knowledge, dossier, row.id, now) if dossier else "dropped"
         if not isinstance(verdict, Screen):
-            await self.store.settle(row.id, verdict, now)
+            await self._store.settle(row.id, verdict, now)
             return
         delivery: Delivery = await channel.send(address, verdict)
         # What was sent must be known to be sent, even while the process is being stopped.
@@ -104,13 +104,13 @@ class Reminders:
         row = due.reminder
         match delivery:
             case Sent():
-                await self.store.settle(row.id, "sent", now)
+                await self._store.settle(row.id, "sent", now)
             case Retry(after=after):
                 wait = max(after, BACKOFF[min(row.attempts, len(BACKOFF)) - 1])
-                await self.store.settle(row.id, "planned", now, self.clock() + wait)
+                await self._store.settle(row.id, "planned", now, self._clock() + wait)
             case Unreachable():
-                await self.store.settle(row.id, "unreachable", now)
-                await self.store.set_reachable(due.person, False)
+                await self._store.settle(row.id, "unreachable", now)
+                await self._store.set_reachable(due.person, False)
             case Rejected(why=why):
                 log.error("reminder_rejected", person=person_tag(due.person), kind=row.kind, why=why)
-                await self.store.settle(row.id, "failed", now)
+                await self._store.settle(row.id, "failed", now)

@@ -7,9 +7,11 @@ await world.later(hours=49)
 await world.restart()
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from html import unescape
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -22,6 +24,7 @@ from bot.messages import Answer, Choice, Delivery, Incoming, Kind, Screen, Sent
 from bot.reminders import Reminders
 from storage.store import SqliteStore, open_store
 
+TAG = re.compile(r"<[^>]+>")
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 10:00 in Shanghai."""
 
@@ -42,7 +45,7 @@ class Message:
 
     @property
     def text(self) -> str:
-        return self.screen.text.striptags() if hasattr(self.screen.text, "striptags") else str(self.screen.text)
+        return unescape(TAG.sub("", str(self.screen.text)))
 
     @property
     def buttons(self) -> list[Choice]:
@@ -94,6 +97,7 @@ class World:
         return world
 
     async def _start(self) -> None:
+        knowledge()
         self.store = await open_store(self.folder / "jieru.db")
         await self.store.release_leases()
         self.reminders = Reminders(self.store, knowledge(), {"telegram": self.chat}, lambda: self.now)

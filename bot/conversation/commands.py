@@ -120,12 +120,14 @@ def _about_a_case(wanted: str) -> Callable[[Turn], None]:
     def act(turn: Turn) -> None:
         case = current_case(turn)
         if case is not None:
-            turn.go(action_for(turn, wanted, case))
-        elif kept_open(turn):
+            turn.go(action_for(wanted, case))
+        elif kept_open(turn) and wanted != "service":
             turn.go(f"which:{wanted}")
         elif wanted == "intervene":
             turn.note = turn.t("commands.intervene_first")
             turn.go("what")
+        elif wanted == "punish":
+            turn.go("walk:punish:0:0")
         else:
             turn.go("service")
 
@@ -154,7 +156,7 @@ BY_MEANING: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
         "track": _about_a_case("track"),
         "freight": _about_a_case("freight"),
         "punish": _about_a_case("punish"),
-        "service": _place("service"),
+        "service": _about_a_case("service"),
         "merchant": _place("merchant"),
         "privacy": _place("privacy"),
         "export": _place("export"),

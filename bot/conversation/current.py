@@ -12,7 +12,7 @@ from bot.domain.model import Case
 
 SHOWN = 5
 """Cases that are offered when one has to be picked; 返回 is the sixth button."""
-_PAGED = frozenset({"cases"})
+_PAGED = frozenset({"cases", "service_what"})
 """Places whose number is a page."""
 
 
@@ -46,16 +46,10 @@ def last_changed(turn: Turn) -> Case | None:
     return max(changed, key=lambda each: (each[0], each[1].number))[1] if changed else None
 
 
-def action_for(turn: Turn, wanted: str, case: Case) -> str:
-    """Where a word that is understood everywhere leads for this case."""
-    number = case.number
-    if wanted == "intervene":
-        merchant = turn.state(case).text("side") == "merchant"
-        return f"walk:merchant_intervene:0:{number}" if merchant else f"check:{number}"
-    if wanted == "punish":
-        return f"walk:punish:0:{number}"
-    phone = turn.person.preferences.phone
-    return f"walk:service_{phone}:0:{number}" if phone else "service"
+def action_for(wanted: str, case: Case) -> str:
+    """Where a word that is understood everywhere leads for this case; buttons of the service page lead to that page."""
+    places = {"intervene": "check", "punish": "walk:punish:0"}
+    return f"{places.get(wanted, 'service')}:{case.number}"
 
 
 def which(turn: Turn, wanted: str) -> View | None:
@@ -65,7 +59,7 @@ def which(turn: Turn, wanted: str) -> View | None:
         return None
     t = turn.t
     options = [
-        Option(t.plain("which.case", number=case.number), action_for(turn, wanted, case), words=(name(turn, case),))
+        Option(t.plain("which.case", number=case.number), action_for(wanted, case), words=(name(turn, case),))
         for case in running
     ]
     text = lines(t("which.text"), *(summary(turn, case) for case in running))

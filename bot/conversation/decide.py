@@ -34,13 +34,23 @@ def decide(
     """Take one decision. A repeated update changes nothing and draws the present screen."""
     turn = Turn(knowledge, dossier, incoming, now)
     if not dossier.person.reachable:
-        turn.person = replace(turn.person, reachable=True)
+        _came_back(turn)
     if not repeated:
         if incoming.kind == "press":
             pressed.handle(turn, incoming)
         else:
             typed.handle(turn, incoming)
     return _answered(turn, incoming)
+
+
+def _came_back(turn: Turn) -> None:
+    """Somebody who had blocked the bot writes again: what is still ahead is planned again, what was missed is said."""
+    turn.person = replace(turn.person, reachable=True)
+    away = [row for row in turn.reminders if row.state == "unreachable" or (row.state == "planned" and row.due < turn.now)]
+    for row in away:
+        turn.set_reminder(replace(row, state="missed"))
+    if away:
+        turn.before.append(View(turn.t("home.missed", count=len(away)), kept=True))
 
 
 def _answered(turn: Turn, incoming: Incoming) -> Decision:

@@ -5,6 +5,8 @@ Data of a button: ``s<revision>.<action>`` on a screen that may be edited, ``k<r
 one that merely leads to a place is followed; any other changes nothing and the present screen is drawn.
 """
 
+from inspect import signature
+
 from bot.conversation import notices
 from bot.conversation.places import ACTS, PLACES
 from bot.conversation.session import Session
@@ -32,11 +34,23 @@ def handle(turn: Turn, incoming: Incoming) -> None:
     if incoming.press == prefix(turn.session) + action and offered:
         run(turn, action)
         return
-    name = action.split(":")[0]
-    if name in PLACES and head[:1] in ("s", "k"):
+    if head[:1] in ("s", "k") and _is_place(action):
         turn.go(action)
         return
     turn.toast = turn.t.plain("stale.toast")
+
+
+def _is_place(action: str) -> bool:
+    """Whether it names a place, with as many arguments as that takes: an old or forged button may say anything."""
+    name, *args = action.split(":")
+    place = PLACES.get(name)
+    if place is None:
+        return False
+    try:
+        signature(place).bind(None, *args)
+    except TypeError:
+        return False
+    return True
 
 
 def run(turn: Turn, action: str) -> None:

@@ -63,9 +63,9 @@ def _text(turn: Turn, text: str) -> None:
 def _chosen(turn: Turn, text: str) -> bool:
     """The label or the number of an option of the present screen."""
     choices = turn.session.choices
-    wanted = text.strip().strip("。.，,[]【】「」").casefold()
+    wanted = unicodedata.normalize("NFKC", text).strip().strip("。.,[]【】「」").casefold()
     for choice in choices:
-        if wanted == choice[0].casefold():
+        if wanted in (unicodedata.normalize("NFKC", choice[0]).casefold(), *choice[2:]):
             run(turn, choice[1])
             return True
     number = _number(wanted)
@@ -77,10 +77,9 @@ def _chosen(turn: Turn, text: str) -> bool:
 
 def _number(text: str) -> int | None:
     """1, １ and ① name the first option."""
-    if len(text) != 1 or not text.isnumeric():
+    if len(text) != 1 or not text.isdigit():
         return None
-    value = unicodedata.numeric(text)
-    return int(value) if 1 <= value <= 9 else None
+    return int(text) or None
 
 
 def _known_word(turn: Turn, text: str) -> bool:

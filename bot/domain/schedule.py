@@ -6,9 +6,10 @@ Nothing here is stored. A changed fact gives other deadlines, and the plan of re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from bot.domain.calendar import Holidays
+from bot.domain.clocks import OPENS_MERCHANT, counted_own, main_clocks, merchants, side_clocks
 from bot.domain.facts import Countdown, State
 from bot.domain.machine import OrderState, Stage
 from bot.domain.rules import Anchor, Remind, Rule, RuleBook
@@ -44,23 +45,8 @@ ANCHOR_FACT: Mapping[Anchor, str] = {
     "court_filed": "court_filed_at",
 }
 
-_PAY_TIMER: Mapping[str, str] = {
-    "wechat": "timer.refund_wallet",
-    "alipay": "timer.refund_wallet",
-    "wallet": "timer.refund_wallet",
-    "debit": "timer.refund_debit",
-    "credit": "timer.refund_credit",
-}
-
-_STAGE_CLOCKS: Mapping[Stage, tuple[str, ...]] = {
-    "rejected": ("timer.after_reject",),
-    "return_agreed": ("timer.return_ship",),
-    "remedy_promised": ("timer.remedy",),
-    "platform": ("timer.platform_decision_ask", "timer.platform_decision_late"),
-    "proof_wanted": ("timer.extra_evidence",),
-    "decided_for": ("timer.decision_carried_out",),
-    "outside": ("12315.mediation", "12315.accept", "12315.odr", "post.12305", "court.filing"),
-}
+_PROMISE_HOURS: Mapping[str, int] = {"h24": 24, "h48": 48}
+"""What the order page promised, as the person picked it."""
 
 
 class ClockRef(Protocol):
@@ -142,83 +128,71 @@ def derive(
     if not state.open:
         return Schedule()
     found: list[Deadline] = []
-    main = [deadline for rule in _main_clocks(state) if (deadline := _run(state, rules, rule, zone, holidays, True))]
+    main = [deadline for rule in main_clocks(state) if (deadline := _run(state, rules, rule, zone, holidays, True))]
     promised = _promised(state, zone)
     if promised:
         main = [promised]
     if state.countdown:
-        main = [_counted(state, state.countdown, main[0] if main else None)]
+        if merchants(state) and state.stage == "waiting_merchant":
+            # It counts the time to answer the buyer; when the platform may be called in is another clock.
+            found += [replace(deadline, main=False) for deadline in main]
+            main = [_counted(state, state.countdown, None, None)]
+        else:
+            known = next((rules.clock(each) for each in main_clocks(state)), None)
+            main = [_counted(state, state.countdown, main[0] if main else None, known)]
     found += main
     for clock in problem_clocks:
-        if _applies(clock, state) and (deadline := _run(state, rules, clock.rule, zone, holidays, False)):
+        deadline = _run(state, rules, clock.rule, zone, holidays, False) if _applies(clock, state) else None
+        if deadline and all(each.id != deadline.id for each in found):
             found.append(deadline)
-    for rule in _side_clocks(state):
+    for rule in side_clocks(state):
         if all(each.rule != rule for each in found) and (each := _run(state, rules, rule, zone, holidays, False)):
             found.append(each)
     if found and not main and state.stage == "preparing":
         # Before anything is under way the nearest clock of the problem is what the card shows.
         nearest = min(range(len(found)), key=lambda index: found[index].at)
-        found[nearest] = _as_main(found[nearest])
+        found[nearest] = replace(found[nearest], main=True)
     found.sort(key=lambda deadline: (not deadline.main, deadline.at))
     return Schedule(tuple(found), dict(rules.used))
 
 
-def _main_clocks(state: State) -> tuple[str, ...]:
-    if state.stage == "waiting_merchant":
-        return (_answer_timer(state),)
-    if state.stage == "return_shipped":
-        return ("timer.merchant_receive",)
-    if state.stage == "refund_agreed":
-        return (_PAY_TIMER.get(state.text("pay_method"), "timer.refund_debit"),)
-    if state.stage == "preparing" and state.order == "unshipped" and "ordered_at" in state.facts:
-        return ("timer.ship_promise",)
-    return _STAGE_CLOCKS.get(state.stage, ())
-
-
-def _answer_timer(state: State) -> str:
-    kind = state.text("refund_type")
-    if state.order == "unshipped":
-        return "timer.unshipped_refund_answer"
-    if kind in ("exchange", "resend", "repair"):
-        return "timer.exchange_answer"
-    if kind == "refund_only":
-        return "timer.shipped_refund_only_answer"
-    return "timer.return_refund_answer"
-
-
-def _side_clocks(state: State) -> tuple[str, ...]:
-    clocks: list[str] = []
-    if "shipped_at" in state.facts and "confirmed_at" not in state.facts and state.order != "unshipped":
-        clocks.append("timer.auto_confirm")
-    if "confirmed_at" in state.facts:
-        clocks.append("timer.after_sale_entry")
-    if state.asked_service_seq:
-        clocks.append("timer.follow_up")
-    return tuple(clocks)
-
-
 def _promised(state: State, zone: tzinfo) -> Deadline | None:
-    if state.stage == "remedy_promised" or (state.stage == "preparing" and state.order == "unshipped"):
-        fact = "promise_until" if state.stage == "remedy_promised" else "promised_until"
-        until = state.moment(fact)
-        if until is not None:
-            source: Source = "promise" if fact == "promise_until" else "app"
-            return Deadline(
-                id=f"{fact}#{state.origin.get(fact, state.stage_seq)}",
-                rule=fact,
-                at=until.latest(zone),
-                start=(state.began or until).earliest(),
-                source=source,
-                own=False,
-                main=True,
-                remind=_AT_END,
-            )
-    return None
+    """The end that somebody named: what the order page says of the dispatch, or what was agreed upon."""
+    if state.stage == "remedy_promised":
+        fact, source, until = "promise_until", "promise", state.moment("promise_until")
+        at = until.latest(zone) if until else None
+    elif state.stage == "preparing" and state.order == "unshipped":
+        fact, source, at = "promised_until", "app", _dispatch(state, zone)
+    else:
+        return None
+    if at is None:
+        return None
+    # What a merchant promised is the merchant's own to keep.
+    own = fact == "promise_until" and merchants(state)
+    return Deadline(
+        id=f"{fact}#{state.origin.get(fact, state.stage_seq)}",
+        rule=fact,
+        at=at,
+        start=state.began.earliest() if state.began else at,
+        source=cast(Source, source),
+        own=own,
+        main=True,
+        remind=_BEFORE_END if own else _AT_END,
+    )
 
 
-def _counted(state: State, countdown: Countdown, replaced: Deadline | None) -> Deadline:
-    rule = replaced.rule if replaced else "countdown"
-    own = replaced.own if replaced else state.stage in ("preparing", "rejected", "return_agreed", "proof_wanted")
+def _dispatch(state: State, zone: tzinfo) -> datetime | None:
+    until = state.moment("promised_until")
+    if until is not None:
+        return until.latest(zone)
+    ordered, hours = state.moment("ordered_at"), _PROMISE_HOURS.get(state.text("promise"))
+    return ordered.latest(zone) + timedelta(hours=hours) if ordered and hours else None
+
+
+def _counted(state: State, countdown: Countdown, replaced: Deadline | None, known: Rule | None) -> Deadline:
+    # Without a date our clock cannot run, but what silence leads to holds all the same.
+    rule = replaced.rule if replaced else known.id if known else "countdown"
+    own = replaced.own if replaced else counted_own(state)
     return Deadline(
         id=f"{rule}#{state.stage_seq}",
         rule=rule,
@@ -227,7 +201,7 @@ def _counted(state: State, countdown: Countdown, replaced: Deadline | None) -> D
         source="app",
         own=own,
         main=True,
-        effect=replaced.effect if replaced else "",
+        effect=replaced.effect if replaced else (known.effect or "") if known else "",
         remind=(replaced.remind if replaced else ()) or (_BEFORE_END if own else _AT_END),
     )
 
@@ -237,12 +211,15 @@ def _run(state: State, rules: Told, rule_id: str, zone: tzinfo, holidays: Holida
     if rule is None or rule.span is None or not rule.hard:
         return None
     fact = ANCHOR_FACT.get(rule.starts)
+    if main and state.stage == "proof_wanted":
+        # The platform's notice starts it, not the day on which somebody asked the platform in.
+        fact = "proof_wanted_at"
     start = state.moment(fact) if fact else None
     if main and start is None:
         start, fact = state.began, None
     if start is None:
         return None
-    own = rule.turn == "buyer"
+    own = rule.id != OPENS_MERCHANT and rule.turn == (state.text("side") or "buyer")
     begin = start.earliest() if own else start.latest(zone)
     end = rule.span.end(begin, zone, holidays)
     recheck = rule.recheck.end(begin, zone, holidays).at.astimezone(UTC) if rule.recheck else None
@@ -257,7 +234,7 @@ def _run(state: State, rules: Told, rule_id: str, zone: tzinfo, holidays: Holida
         main=main,
         effect=rule.effect or "",
         law=rule.law or "",
-        remind=rule.remind or (_BEFORE_END if own else _AT_END),
+        remind=_BEFORE_END if own and merchants(state) else rule.remind or (_BEFORE_END if own else _AT_END),
         recheck=recheck,
         estimated_years=end.missing_years if end.estimated else (),
     )
@@ -268,10 +245,6 @@ def _source(rule: Rule) -> Source:
     if certainty == "law":
         return "law"
     return "usual" if certainty in ("usual", "reported") else "estimate"
-
-
-def _as_main(deadline: Deadline) -> Deadline:
-    return replace(deadline, main=True)
 
 
 def _applies(clock: ClockRef, state: State) -> bool:

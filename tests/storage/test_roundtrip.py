@@ -64,14 +64,14 @@ def opened(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> 
     runner.run(store.close())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_dossier_comes_back(runner: asyncio.Runner, opened: SqliteStore, data: st.DataObject) -> None:
     saved = data.draw(dossiers(f"t:{next(_people)}"))
     assert without_ids(runner.run(put(opened, saved))) == as_stored(saved)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_change_comes_back(runner: asyncio.Runner, opened: SqliteStore, data: st.DataObject) -> None:
     person = f"t:{next(_people)}"

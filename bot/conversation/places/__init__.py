@@ -5,21 +5,68 @@ A module of this package exports up to three tables: ``PLACES`` (name -> view, o
 """
 
 from collections.abc import Callable
+from typing import cast
 
-from bot.conversation.places import card, home, intake, moments, order_text, outcomes, problem, snooze
-from bot.conversation.turn import Turn
+from bot.conversation import current
+from bot.conversation.places import (
+    advice,
+    card,
+    case_settings,
+    check,
+    family,
+    history,
+    home,
+    intake,
+    ladder,
+    merchant,
+    moments,
+    order_text,
+    outcomes,
+    privacy,
+    problem,
+    proof,
+    service,
+    settings,
+    snooze,
+    walk,
+)
+from bot.conversation.places import help as guide
 from bot.conversation.view import View
 
-_MODULES = (home, problem, intake, moments, card, outcomes, order_text, snooze)
+_MODULES = (
+    home,
+    problem,
+    intake,
+    moments,
+    card,
+    outcomes,
+    order_text,
+    snooze,
+    current,
+    settings,
+    privacy,
+    guide,
+    advice,
+    merchant,
+    walk,
+    service,
+    check,
+    ladder,
+    proof,
+    history,
+    family,
+    case_settings,
+)
 
 PLACES: dict[str, Callable[..., View | None]] = {}
 ACTS: dict[str, Callable[..., None]] = {}
 TYPED: dict[str, Callable[..., bool]] = {}
 
 for _module in _MODULES:
-    for _name, _place in getattr(_module, "PLACES", {}).items():
-        PLACES[_name] = _place
-    ACTS.update(getattr(_module, "ACTS", {}))
-    TYPED.update(getattr(_module, "TYPED", {}))
+    for _table, _whole in (("PLACES", PLACES), ("ACTS", ACTS), ("TYPED", TYPED)):
+        _part: dict[str, Callable[..., object]] = getattr(_module, _table, {})
+        if _twice := _part.keys() & _whole.keys():
+            raise LookupError(f"{_table} are named twice: {sorted(_twice)}")
+        cast("dict[str, Callable[..., object]]", _whole).update(_part)
 
-__all__ = ["ACTS", "PLACES", "TYPED", "Turn"]
+__all__ = ["ACTS", "PLACES", "TYPED"]

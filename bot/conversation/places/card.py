@@ -104,7 +104,8 @@ def _clock(turn: Turn, state: State, schedule: Schedule) -> list[Markup]:
         return [t(key, end=end)]
     left = formats.left(t, main.at, turn.now)
     first = t("card.left", left=left, end=end, source=formats.source(t, main))
-    return [first, _effect(turn, main)]
+    late = state.stage == "preparing" and state.order == "unshipped" and main.at <= turn.now
+    return [first, t("card.late_dispatch") if late else _effect(turn, main)]
 
 
 def _effect(turn: Turn, main: Deadline) -> Markup:
@@ -121,6 +122,8 @@ def _step(turn: Turn, case: Case, state: State) -> str:
     over = main is not None and not main.own and main.at <= turn.now
     if over and turn.t.has(f"card.step_over.{state.stage}"):
         return turn.t.plain(f"card.step_over.{state.stage}")
+    if state.stage == "preparing" and main is not None and main.rule in ("promised_until", "timer.ship_promise"):
+        return turn.t.plain("card.step_late_dispatch" if over else "card.step_inside_promise")
     return own or turn.t.plain(f"card.step.{state.stage}")
 
 

@@ -43,7 +43,7 @@ def _stage(turn: Turn, case: Case, state: State, merchant: bool) -> Markup | str
             return t("walk.check.stage.waiting_merchant_open")
         if main.at <= turn.now:
             return t("walk.check.stage.waiting_merchant_over")
-        end = formats.relative(t, main.at, turn.zone, turn.now)
+        end = formats.clock(t, main.at, turn.zone, turn.now)
         return t("walk.check.stage.waiting_merchant", end=end, source=formats.source(t, main))
     key = f"walk.check.stage.{state.stage}"
     return t(key) if t.has(key) else ""

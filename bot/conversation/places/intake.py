@@ -57,8 +57,9 @@ def begin(turn: Turn, problem: Problem, known: Mapping[str, Json]) -> None:
         if known.get(source):
             facts[fact] = known[source]
     stage_known = bool(problem.stage or known.get("stage"))
-    facts["questions"] = list(questions(problem, facts, stage_known))
     facts.update(turn.session.draft.pop("known", {}))
+    wanted, total = questions(problem, facts, stage_known)
+    facts["questions"], facts["total"] = list(wanted), total
     case = turn.open_case(facts)
     take_waiting(turn, case.number)
     case = turn.cases[case.number]
@@ -67,28 +68,45 @@ def begin(turn: Turn, problem: Problem, known: Mapping[str, Json]) -> None:
     proceed(turn, case)
 
 
-def questions(problem: Problem, facts: Mapping[str, Json], stage_known: bool) -> tuple[str, ...]:
-    """What to ask, at most three; the number is fixed when the 问题单 is opened."""
+def questions(problem: Problem, facts: Mapping[str, Json], stage_known: bool) -> tuple[tuple[str, ...], int]:
+    """What may have to be asked, in order, and how many questions it will be at most; both are fixed at the opening.
+
+    Before an application only the problem's own clock matters (signed_at ...), after it only the stage's.
+    """
     stage = facts["stage"]
-    wanted = [] if "order" in facts else ["order"]
-    wanted += [each for each in problem.asks if each not in facts]
+    first = [] if "order" in facts else ["order"]
+    first += [each for each in problem.asks if each == "promise" and each not in facts]
     if not stage_known:
-        wanted.append("stage")
-    if not stage_known or stage in STAGE_DATE:
-        wanted.append("last")
-    if not stage_known or stage in COUNTED:
-        wanted.append("countdown")
-    if "goods" not in facts and "signed" in problem.orders:
-        wanted.append("goods")
-    for spare in ("goods", "countdown", *problem.asks[1:], "order", *problem.asks[:1]):
-        if len(wanted) > MOST and spare in wanted:
-            wanted.remove(spare)
-    return tuple(wanted)
+        first.append("stage")
+    before = [each for each in problem.asks if each != "promise" and each not in facts]
+    if "promise" in problem.asks and "ordered_at" not in facts:
+        before.append("ordered_at")
+    after = ["last", "countdown"] if not stage_known or stage in COUNTED else ["last"]
+    if "goods" not in facts and "return_refund" in problem.app.types and "refund_only" in problem.app.types:
+        before.append("goods")
+    if stage_known:
+        before, after = (before, []) if stage == "preparing" else ([], after)
+    total = min(MOST, len(first) + max(len(before), len(after)))
+    return (*first, *before, *after), total
 
 
 def pending(state: State) -> list[str]:
-    """Questions that are still open, in order."""
-    return [question for question in state.facts.get("questions", ()) if not _answered(state, question)]
+    """Questions that are still open, in order; never more than were announced."""
+    asked, total = _progress(state)
+    return [question for question in _relevant(state) if not _answered(state, question)][: max(0, total - asked)]
+
+
+def _relevant(state: State) -> list[str]:
+    applied = state.stage != "preparing"
+    wrong = ("last", "countdown") if not applied else () if state.stage in COUNTED else ("countdown",)
+    questions = [each for each in state.facts.get("questions", ()) if each not in wrong]
+    return [each for each in questions if not (applied and each not in ("order", "promise", "stage", "last", "countdown"))]
+
+
+def _progress(state: State) -> tuple[int, int]:
+    """How many questions are answered, and how many there are at most."""
+    answered = [question for question in _relevant(state) if _answered(state, question)]
+    return len(answered), int(state.facts.get("total", 0))
 
 
 def _answered(state: State, question: str) -> bool:
@@ -100,9 +118,11 @@ def _answered(state: State, question: str) -> bool:
         fact = STAGE_DATE.get(state.stage)
         return fact is None or fact in state.facts or fact in state.facts.get("skipped", ()) or bool(state.countdown)
     if question == "countdown":
-        return bool(state.countdown) or state.stage not in COUNTED
+        return bool(state.countdown)
     if question == "promise":
         return "promised_until" in state.facts or "promise" in state.facts
+    if question == "ordered_at" and "promised_until" in state.facts:
+        return True
     return question in state.facts
 
 
@@ -127,8 +147,8 @@ def ask(turn: Turn, number: str) -> View | None:
     if not waiting or not state.open:
         return None
     t, question = turn.t, waiting[0]
-    planned = list(state.facts["questions"])
-    head = t("ask.head", index=planned.index(question) + 1, total=len(planned), name=name(turn, case))
+    asked, total = _progress(state)
+    head = t("ask.head", index=asked + 1, total=total, name=name(turn, case))
     options = _options(turn, case, question)
     marked = [t("ask.option", mark=MARKS[index], label=each.label) for index, each in enumerate(options)]
     text = lines(head, _text(turn, state, question), " ".join(marked), t("ask.foot"))
@@ -166,10 +186,17 @@ def _options(turn: Turn, case: Case, question: str) -> list[Option]:
         Option(
             t.plain(f"ask.{question}.{choice}"),
             f"answer:{number}:{question}:{choice}",
-            words=("@unknown", "@skip") if choice == "unsure" else (),
+            words=_words(turn, question, choice),
         )
         for choice in wanted
     ]
+
+
+def _words(turn: Turn, question: str, choice: str) -> tuple[str, ...]:
+    if choice == "unsure":
+        return ("@unknown", "@skip")
+    key = f"ask.{question}.{choice}_words"
+    return tuple(turn.t.plain(key).split("/")) if turn.t.has(key) else ()
 
 
 def _answer(turn: Turn, number: str, question: str, choice: str) -> None:

@@ -13,14 +13,14 @@ from bot.domain.moment import Moment, midnight
 FUTURE_SLACK = timedelta(minutes=2)
 LONGEST_COUNTDOWN = timedelta(days=60)
 """No countdown of the app is longer; what reads longer was meant otherwise."""
-QUICK = ("now", "today", "yesterday", "before")
+QUICK = ("now", "today", "yesterday")
 
 Target = str
 """What the date is for: ``fact:<name>``, ``event:<event>``, ``until:<name>`` (a future date) or ``countdown``."""
 
 
 def quick_options(turn: Turn, number: int, target: Target, unsure: bool = True) -> list[Option]:
-    """刚刚, 今天早些时候, 昨天, 前天 and 记不清了."""
+    """刚刚, 今天早些时候, 昨天 and 记不清了."""
     t = turn.t
     options = [Option(t.plain(f"ask.when.{name}"), f"at:{number}:{target}:{name}") for name in QUICK]
     if unsure:
@@ -132,7 +132,7 @@ def quick(turn: Turn, choice: str) -> Moment | None:
     """The moment of a quick option, or None for 记不清了."""
     if choice == "now":
         return Moment(turn.said)
-    days = {"today": 0, "yesterday": 1, "before": 2}.get(choice)
+    days = {"today": 0, "yesterday": 1}.get(choice)
     if days is None:
         return None
     return Moment(midnight(turn.said.astimezone(turn.zone) - timedelta(days=days), turn.zone), "day")
@@ -198,7 +198,9 @@ def _type_countdown(turn: Turn, text: str, number: str) -> bool:
 
 def _type_confirm(turn: Turn, text: str) -> bool:
     draft = turn.session.draft.get("confirm")
-    case = turn.case(draft["case"]) if isinstance(draft, dict) else None
+    if not isinstance(draft, dict):
+        return False
+    case = turn.case(draft["case"])
     return case is not None and understand(turn, text, case, draft["target"], draft["back"])
 
 

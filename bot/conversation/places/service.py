@@ -13,6 +13,8 @@ from bot.domain.model import Case, Json
 CASES = 4
 """Open cases offered on one screen."""
 GROUPS = 4
+SENTENCE = 30
+"""Characters up to which an unread text is taken for a sentence about the order."""
 PHONES = ("iphone", "android", "unsure")
 ROUTES = {"iphone": "service_iphone", "android": "service_android"}
 
@@ -86,12 +88,6 @@ def _which(turn: Turn) -> View | None:
 def service_what(turn: Turn, page: str = "0") -> View:
     """What is wrong, for somebody without a 问题单; nothing is opened that they would have to look after."""
     t, groups = turn.t, turn.catalog.groups
-    guessed = turn.session.draft.get("service_guess")
-    if isinstance(guessed, list):
-        named = [turn.catalog.problems[each] for each in guessed if each in turn.catalog.problems]
-        found = [Option(problem.name, f"loose:{problem.id}") for problem in named[:4]]
-        found.append(Option(t.plain("guess.none"), "service_none", words=("@no",)))
-        return View(t("walk.service.guess"), pairs([*found, Option(t.plain("nav.back"), "home", words=("@back",))]))
     start = GROUPS if page == "1" and len(groups) > GROUPS else 0
     options = [Option(group.name, f"service_group:{group.id}") for group in groups[start : start + GROUPS]]
     if start:
@@ -100,6 +96,18 @@ def service_what(turn: Turn, page: str = "0") -> View:
         options.append(Option(t.plain("nav.next_page"), "service_what:1"))
     options.append(Option(t.plain("nav.back"), "home", words=("@back",)))
     return View(t("walk.service.what"), pairs(options))
+
+
+def service_guess(turn: Turn) -> View | None:
+    """What a sentence may mean, when it could be several."""
+    guessed = turn.session.draft.get("service_guess")
+    if not isinstance(guessed, list):
+        return None
+    t = turn.t
+    named = [turn.catalog.problems[each] for each in guessed if each in turn.catalog.problems]
+    options = [Option(problem.name, f"loose:{problem.id}") for problem in named[:4]]
+    options.append(Option(t.plain("guess.none"), "service_what", words=("@no",)))
+    return View(t("walk.service.guess"), pairs([*options, Option(t.plain("nav.back"), "home", words=("@back",))]))
 
 
 def service_group(turn: Turn, group_id: str) -> View | None:
@@ -119,18 +127,17 @@ def service_group(turn: Turn, group_id: str) -> View | None:
 def _type_what(turn: Turn, text: str, *_: str) -> bool:
     found = recognise(text, turn.knowledge.lexicon)
     if not found.problems:
-        return False
+        # A pasted order is longer, and understood elsewhere.
+        if len(text) > SENTENCE:
+            return False
+        turn.note = turn.t("ask.again", text=text[:SENTENCE], example=turn.t("walk.service.example"))
+        return True
     if found.confident:
         _loose(turn, found.problems[0].problem, found.goods_name or "")
     else:
         turn.session.draft["service_guess"] = [guess.problem for guess in found.problems[:4]]
-        turn.go("service_what")
+        turn.go("service_guess")
     return True
-
-
-def _none(turn: Turn) -> None:
-    turn.session.draft.pop("service_guess", None)
-    turn.go("service_what")
 
 
 def _loose(turn: Turn, problem_id: str, goods_name: str = "") -> None:
@@ -182,6 +189,11 @@ def _keep(turn: Turn, number: str) -> None:
     turn.go(f"card:{number}")
 
 
-PLACES = {"service": service, "service_what": service_what, "service_group": service_group}
-ACTS = {"loose": _loose, "service_none": _none, "service_phone": _phone, "keep": _keep}
-TYPED = {"service_what": _type_what}
+PLACES = {
+    "service": service,
+    "service_what": service_what,
+    "service_guess": service_guess,
+    "service_group": service_group,
+}
+ACTS = {"loose": _loose, "service_phone": _phone, "keep": _keep}
+TYPED = {"service_what": _type_what, "service_guess": _type_what}

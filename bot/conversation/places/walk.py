@@ -44,19 +44,23 @@ def walk(turn: Turn, route_id: str, index: str, number: str) -> View | None:
         following = Option(t.plain("walk.button.found"), f"walk:{route_id}:{at + 1}:{number}", words=("@next", "@yes"))
         return View(text, pairs([following, missed, back]))
     ends = _ends(turn, route, case)
-    # The words are pasted in the last step of a service walk: nothing to look for, so the room goes to keeping the case.
+    # In the last step of a service walk the words are pasted: nothing to look for, the room goes to keeping the case.
     loose = case is not None and bool(turn.state(case).facts.get("loose"))
+    if not ends:
+        ends = [Option(t.plain("nav.card" if case else "nav.home"), f"card:{number}" if case else "home")]
     return View(text, pairs([*ends, *(() if loose and len(ends) > 4 else (missed,)), back]))
 
 
 def _step(turn: Turn, route_id: str, index: str, number: str) -> tuple[Route, int, Case | None] | None:
     route, case = turn.catalog.routes.get(route_id), turn.case(number)
-    if route is None or not index.isdigit() or int(index) >= len(route.steps) or (case is None and number != "0"):
+    if route is None or not index.isdecimal() or int(index) >= len(route.steps) or (case is None and number != "0"):
         return None
     return route, int(index), case
 
 
 def _written_for(turn: Turn, route: Route) -> str:
+    if route.kind == "outside" or (route.kind == "service" and not route.agent_words):
+        return turn.t("walk.written_for_any")
     known = route.phone or route.written_for[:1].isascii()
     return turn.t("walk.written_for" if known else "walk.written_for_unknown", phone=route.written_for)
 
@@ -112,6 +116,8 @@ def _ends(turn: Turn, route: Route, case: Case | None) -> list[Option]:
     if case is None:
         return [Option(t.plain("walk.button.which"), "service")] if route.kind == "service" else []
     number, state = case.number, turn.state(case)
+    if not state.open:
+        return []
     options = [Option(t.plain("walk.button.words"), f"words:{number}:{route.hands}")] if route.hands else []
     if route.kind == "service":
         options.append(Option(t.plain("walk.button.sent"), f"sent:{number}"))
@@ -124,7 +130,7 @@ def _ends(turn: Turn, route: Route, case: Case | None) -> list[Option]:
     if route.kind == "merchant" and route.hands:
         options.append(Option(t.plain("walk.button.nohuman"), f"nohuman:{number}:{route.id}"))
     rung = next((rung.id for rung in turn.catalog.rungs.values() if rung.route == route.id), "")
-    if route.kind == "outside" and rung and state.open:
+    if route.kind == "outside" and rung:
         options.append(Option(t.plain("ladder.button.handed_in"), f"outside:{number}:{rung}"))
     return options
 

@@ -6,16 +6,25 @@ same file's `[phrases]`, `~` is a short gap inside one clause, `≈` a longer ga
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.catalog.errors import CatalogError
+from bot.conversation.understand.lexicon_tables import (
+    FactsTable,
+    GoodsTable,
+    NormaliseTable,
+    OrderState,
+    OrderTextTable,
+    OutcomesTable,
+    ProblemsTable,
+    ProblemTable,
+    Stage,
+    WordsTable,
+    read_table,
+)  # fmt: skip
 
 MAX_TEXT = 600
 """Characters of one message that are read; the rest of a longer one adds cost, not meaning."""
@@ -28,106 +37,16 @@ STRENGTHS: Mapping[str, float] = {
 SHORT_GAP = r"[^,]{0,8}?"
 LONG_GAP = r".{0,16}?"
 
-OrderState = Literal["unshipped", "in_transit", "signed"]
-GoodsKind = Literal["normal", "fresh", "virtual"]
-GoodsGroup = Literal["fresh", "virtual", "phone", "food", "normal", "none"]
-Stage = Literal[
-    "preparing", "waiting_merchant", "rejected", "return_agreed", "return_shipped", "refund_agreed", "platform",
-    "proof_wanted", "decided_for", "decided_partly", "decided_against", "not_accepted", "outside",
-]  # fmt: skip
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-_AnyTable = TypeVar("_AnyTable", bound=_Table)
-
-
-class _NormaliseTable(_Table):
-    traditional: dict[str, str]
-    typos: dict[str, str]
-    noise: list[str]
-
-
-class _WhenTable(_Table):
-    goods: list[GoodsGroup]
-    decisive: list[str] = []
-    strong: list[str] = []
-    plain: list[str] = []
-    hint: list[str] = []
-    weak: list[str] = []
-    against: list[str] = []
-
-
-class _ProblemTable(_Table):
-    order: OrderState | None = None
-    stage: Stage | None = None
-    goods: GoodsKind | None = None
-    door: bool = False
-    decisive: list[str] = []
-    strong: list[str] = []
-    plain: list[str] = []
-    hint: list[str] = []
-    weak: list[str] = []
-    against: list[str] = []
-    when: list[_WhenTable] = []
-
-
-class _ProblemsTable(_Table):
-    phrases: dict[str, str]
-    denial: str
-    rhetorical: str
-    problem: dict[str, _ProblemTable]
-
-
-class _FactsTable(_Table):
-    phrases: dict[str, str]
-    stage: dict[Stage, list[str]]
-    order: dict[OrderState, list[str]]
-    reason: list[str]
-    reason_end: str
-
-
-class _GoodsTable(_Table):
-    processed: list[str]
-    groups: dict[Literal["fresh", "virtual", "phone", "food", "normal"], list[str]]
-    not_goods: list[str]
-
-
-class _WordsTable(_Table):
-    prefixes: list[str]
-    suffixes: list[str]
-    no_typo: list[str]
-    meaning: dict[str, list[str]]
-
-
-class _OutcomesTable(_Table):
-    phrases: dict[str, str]
-    fillers: list[str]
-    outcome: dict[str, list[str]]
-
-
-class _OrderTextTable(_Table):
-    amount_labels: list[str]
-    other_amount_labels: list[str]
-    time_labels: list[str]
-    order_labels: list[str]
-    tracking_labels: list[str]
-    goods_labels: list[str]
-    currency_before: list[str]
-    currency_after: list[str]
-    tenth: list[str]
-    hundredth: list[str]
-    numerals: dict[str, int]
-    units: dict[str, int]
-
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """One pattern that speaks for (or against) a problem, and how loudly."""
+    """Ways of saying one thing that speaks for (or against) a problem, and how loudly.
 
-    pattern: re.Pattern[str]
+    The plain words among them are looked up, not searched for: a long list of words then costs nothing.
+    """
+
+    pattern: re.Pattern[str] | None
+    words: frozenset[str]
     points: float
     goods: frozenset[str] | None
 
@@ -179,6 +98,9 @@ class Lexicon:
     typo_pattern: re.Pattern[str]
     noise: re.Pattern[str]
     problems: tuple[ProblemClues, ...]
+    clue_words: frozenset[str]
+    clue_lengths: tuple[int, ...]
+    ground: re.Pattern[str]
     denial: re.Pattern[str]
     rhetorical: re.Pattern[str]
     stages: tuple[Ranked, ...]
@@ -209,6 +131,8 @@ class Lexicon:
 
 # A point or a slash between digits belongs to a number (39.9, 1/2) and does not end a clause.
 _BREAK = re.compile(r"(?:(?!(?<=\d)[./:%-](?=\d))[^\w%]|_)+")
+_SYNTAX = re.compile(r"[\\()\[\]{}.?*+^$|<>~≈]")
+_PART = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|.", re.DOTALL)
 _PHRASE = re.compile(r"(?<!\?P)<([^<>=!]+)>")
 
 
@@ -221,13 +145,13 @@ def typo_forms(word: str) -> Iterator[str]:
 def load_lexicon(folder: Path) -> Lexicon:
     """Read and compile `bot/data/lexicon`. Raises CatalogError with every mistake, each with file and key."""
     mistakes: list[str] = []
-    normalise = _read(folder / "normalise.toml", _NormaliseTable, mistakes)
-    problems = _read(folder / "problems.toml", _ProblemsTable, mistakes)
-    facts = _read(folder / "facts.toml", _FactsTable, mistakes)
-    goods = _read(folder / "goods.toml", _GoodsTable, mistakes)
-    words = _read(folder / "words.toml", _WordsTable, mistakes)
-    outcomes = _read(folder / "outcomes.toml", _OutcomesTable, mistakes)
-    order_text = _read(folder / "order_text.toml", _OrderTextTable, mistakes)
+    normalise = read_table(folder / "normalise.toml", NormaliseTable, mistakes)
+    problems = read_table(folder / "problems.toml", ProblemsTable, mistakes)
+    facts = read_table(folder / "facts.toml", FactsTable, mistakes)
+    goods = read_table(folder / "goods.toml", GoodsTable, mistakes)
+    words = read_table(folder / "words.toml", WordsTable, mistakes)
+    outcomes = read_table(folder / "outcomes.toml", OutcomesTable, mistakes)
+    order_text = read_table(folder / "order_text.toml", OrderTextTable, mistakes)
     if not (normalise and problems and facts and goods and words and outcomes and order_text):
         raise CatalogError(mistakes)
 
@@ -235,12 +159,17 @@ def load_lexicon(folder: Path) -> Lexicon:
     compile_fact = _Compiler("facts.toml", problems.phrases | facts.phrases, mistakes)
     compile_outcome = _Compiler("outcomes.toml", outcomes.phrases, mistakes)
     compile_plain = _Compiler("words.toml", {}, mistakes)
+    clues = tuple(_problem(name, table, compile_problem) for name, table in problems.problem.items())
+    clue_words = frozenset(word for each in clues for clue in each.clues for word in clue.words)
     lexicon = Lexicon(
         simplified={ord(old): new for old, new in normalise.traditional.items() if len(old) == 1},
         typos=normalise.typos,
         typo_pattern=compile_plain("typos", _any_of(normalise.typos)),
         noise=_Compiler("normalise.toml", {}, mistakes)("noise", "|".join(normalise.noise)),
-        problems=tuple(_problem(name, table, compile_problem) for name, table in problems.problem.items()),
+        problems=clues,
+        clue_words=clue_words,
+        clue_lengths=tuple(sorted({len(word) for word in clue_words}, reverse=True)),
+        ground=compile_problem("ground", problems.ground),
         denial=compile_problem("denial", f"(?:{problems.denial})$"),
         rhetorical=compile_problem("rhetorical", problems.rhetorical),
         stages=_ranked(facts.stage, "stage", compile_fact),
@@ -273,7 +202,7 @@ def load_lexicon(folder: Path) -> Lexicon:
 def load_order_words(folder: Path) -> OrderWords:
     """Only the words of an order page, for reading pasted order text without the rest. Raises CatalogError."""
     mistakes: list[str] = []
-    table = _read(folder / "order_text.toml", _OrderTextTable, mistakes)
+    table = read_table(folder / "order_text.toml", OrderTextTable, mistakes)
     if table is None:
         raise CatalogError(mistakes)
     return _order_words(table)
@@ -299,33 +228,51 @@ class _Compiler:
         return _PHRASE.sub(phrase, pattern).replace("~", SHORT_GAP).replace("≈", LONG_GAP)
 
 
-def _read(path: Path, table: type[_AnyTable], mistakes: list[str]) -> _AnyTable | None:
-    try:
-        return table.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        mistakes.append(f"{path.name}: {type(error).__name__}: {error}")
-    except ValidationError as error:
-        mistakes.extend(
-            f"{path.name}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}"
-            for detail in error.errors()
-        )
-    return None
-
-
 def _any_of(names: Iterable[str]) -> str:
     # Longest first: the alternation then finds the longest name that starts at a place.
     return "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True))
 
 
-def _problem(name: str, table: _ProblemTable, compile_: _Compiler) -> ProblemClues:
+def _problem(name: str, table: ProblemTable, compile_: _Compiler) -> ProblemClues:
     clues: list[Clue] = []
     for strength, points in STRENGTHS.items():
-        clues += [Clue(compile_(f"problem.{name}.{strength}", text), points, None) for text in getattr(table, strength)]
+        key = f"problem.{name}.{strength}"
+        clues += [_clue(text, key, points, None, compile_) for text in getattr(table, strength)]
         for when in table.when:
-            goods = frozenset[str](when.goods)
             key = f"problem.{name}.when.{strength}"
-            clues += [Clue(compile_(key, text), points, goods) for text in getattr(when, strength)]
+            goods = frozenset[str](when.goods)
+            clues += [_clue(text, key, points, goods, compile_) for text in getattr(when, strength)]
     return ProblemClues(name, table.door, table.order, table.stage, table.goods, tuple(clues))
+
+
+def _clue(text: str, key: str, points: float, goods: frozenset[str] | None, compile_: _Compiler) -> Clue:
+    words: list[str] = []
+    patterns: list[str] = []
+    for alternative in _alternatives(text):
+        (patterns if _SYNTAX.search(alternative) else words).append(alternative)
+    pattern = compile_(key, "|".join(patterns)) if patterns or not words else None
+    return Clue(pattern, frozenset(words), points, goods)
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """The alternatives of a pattern that stand outside every group, those of a group that is a whole one included."""
+    found = [""]
+    depth = 0
+    groups = [0]
+    for part in _PART.findall(pattern):
+        groups[-1] += part == "(" and depth == 0
+        depth += part == "("
+        depth -= part == ")"
+        if part == "|" and depth == 0:
+            found.append("")
+            groups.append(0)
+        else:
+            found[-1] += part
+    for alternative, count in zip(found, groups, strict=True):
+        if count == 1 and alternative.startswith("(?:") and alternative.endswith(")"):
+            yield from _alternatives(alternative[3:-1])
+        else:
+            yield alternative
 
 
 def _ranked(table: Mapping[str, list[str]] | Mapping[Stage, list[str]] | Mapping[OrderState, list[str]],
@@ -336,7 +283,7 @@ def _ranked(table: Mapping[str, list[str]] | Mapping[Stage, list[str]] | Mapping
     )
 
 
-def _words(table: _WordsTable, mistakes: list[str]) -> dict[str, str]:
+def _words(table: WordsTable, mistakes: list[str]) -> dict[str, str]:
     pairs = [(name, meaning) for meaning, names in table.meaning.items() for name in names]
     words = dict(reversed(pairs))
     mistakes.extend(
@@ -347,7 +294,7 @@ def _words(table: _WordsTable, mistakes: list[str]) -> dict[str, str]:
     return words
 
 
-def _typo_words(table: _WordsTable) -> dict[str, str]:
+def _typo_words(table: WordsTable) -> dict[str, str]:
     forms: dict[str, str] = {}
     for meaning, names in table.meaning.items():
         for name in names:
@@ -356,7 +303,7 @@ def _typo_words(table: _WordsTable) -> dict[str, str]:
     return forms
 
 
-def _order_words(table: _OrderTextTable) -> OrderWords:
+def _order_words(table: OrderTextTable) -> OrderWords:
     return OrderWords(
         amount_labels=tuple(table.amount_labels),
         other_amount_labels=tuple(table.other_amount_labels),

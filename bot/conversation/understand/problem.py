@@ -4,17 +4,18 @@ The words stand in the lexicon; here is only how clues add up. Nothing is ever g
 list of problems is empty, and `confident` says whether the first guess stands clearly before the second.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.conversation.understand.lexicon import Lexicon, ProblemClues, Ranked
+from bot.conversation.understand.lexicon import Clue, Lexicon, ProblemClues, Ranked
 
 PROPOSE_FROM = 2.5
 """Points from which a best guess is worth showing."""
 RUNNER_UP_FROM = 1.5
 CONFIDENT_FROM = 5.0
 CONFIDENT_LEAD = 1.5
+DOORS_STAND_BACK_FROM = 5.0
+"""Points of a problem from which a bare refusal or silence is no longer proposed beside it."""
 FURTHER_CLUE = 0.25
 """Share of its points that each clue after the strongest adds: two ways of saying one thing are little new."""
 MOST_GUESSES = 5
@@ -63,16 +64,17 @@ def recognise(text: str, lexicon: Lexicon) -> Recognition:
     goods = found_goods[0] if found_goods else _NO_GOODS
     groups = frozenset(each.group for each in found_goods) or frozenset({"none"})
 
+    # The merchant's standing phrases (证据不足) say why he refuses, not what happened.
+    said = lexicon.ground.sub(",", plain)
+    spoken = _spoken(said, lexicon)
     scores: list[tuple[float, ProblemClues, tuple[str, ...]]] = []
     for problem in lexicon.problems:
-        score, words = _score(problem, plain, groups, lexicon)
+        score, words = _score(problem, said, spoken, groups, lexicon)
         if score >= RUNNER_UP_FROM:
             scores.append((score, problem, words))
-    scores.sort(key=lambda scored: (scored[1].door, -scored[0]))
-    if any(not problem.door and score >= PROPOSE_FROM for score, problem, _ in scores):
+    if any(not problem.door and score >= DOORS_STAND_BACK_FROM for score, problem, _ in scores):
         scores = [scored for scored in scores if not scored[1].door]
-    else:
-        scores.sort(key=lambda scored: -scored[0])
+    scores.sort(key=lambda scored: -scored[0])
     if not scores or scores[0][0] < PROPOSE_FROM:
         scores = []
     scores = scores[:MOST_GUESSES]
@@ -108,8 +110,19 @@ def _lead(scores: list[tuple[float, ProblemClues, tuple[str, ...]]]) -> float:
     return scores[0][0] - scores[1][0] if len(scores) > 1 else scores[0][0]
 
 
+def _spoken(plain: str, lexicon: Lexicon) -> dict[str, list[int]]:
+    """Every word of the clues that the text holds, and where; words may lie over each other."""
+    spoken: dict[str, list[int]] = {}
+    for start in range(len(plain)):
+        for length in lexicon.clue_lengths:
+            word = plain[start : start + length]
+            if word in lexicon.clue_words and len(word) == length:
+                spoken.setdefault(word, []).append(start)
+    return spoken
+
+
 def _score(
-    problem: ProblemClues, plain: str, groups: frozenset[str], lexicon: Lexicon
+    problem: ProblemClues, plain: str, spoken: Mapping[str, list[int]], groups: frozenset[str], lexicon: Lexicon
 ) -> tuple[float, tuple[str, ...]]:
     gains: list[float] = []
     loss = 0.0
@@ -117,29 +130,37 @@ def _score(
     for clue in problem.clues:
         if clue.goods is not None and not clue.goods & groups:
             continue
-        found = _affirmed(clue.pattern, plain, lexicon)
+        found = _affirmed(clue, plain, spoken, lexicon)
         if found is None:
             continue
         if clue.points < 0:
             loss += clue.points
         else:
             gains.append(clue.points)
-            words.append(found.group())
+            words.append(found)
     if not gains:
         return 0.0, ()
     best = max(gains)
     return best + FURTHER_CLUE * (sum(gains) - best) + loss, tuple(words)
 
 
-def _affirmed(pattern: re.Pattern[str], plain: str, lexicon: Lexicon) -> re.Match[str] | None:
-    """The first match that the words right before it do not deny; a rhetorical question denies nothing."""
-    found = pattern.search(plain)
-    while found is not None:
-        denied = lexicon.denial.search(plain, 0, found.start())
-        if denied is None or lexicon.rhetorical.match(plain, found.end()):
-            return found
-        found = pattern.search(plain, found.start() + 1)
+def _affirmed(clue: Clue, plain: str, spoken: Mapping[str, list[int]], lexicon: Lexicon) -> str | None:
+    """The first way of saying the clue that the words right before it do not deny."""
+    if clue.words:
+        for word, starts in spoken.items():
+            if word in clue.words and any(not _denied(start, start + len(word), plain, lexicon) for start in starts):
+                return word
+    found = clue.pattern.search(plain) if clue.pattern else None
+    while found is not None and clue.pattern:
+        if not _denied(found.start(), found.end(), plain, lexicon):
+            return found.group()
+        found = clue.pattern.search(plain, found.start() + 1)
     return None
+
+
+def _denied(start: int, end: int, plain: str, lexicon: Lexicon) -> bool:
+    # A rhetorical question denies nothing.
+    return lexicon.denial.search(plain, 0, start) is not None and not lexicon.rhetorical.match(plain, end)
 
 
 def _all_goods(plain: str, lexicon: Lexicon) -> tuple[_Goods, ...]:

@@ -1,0 +1,335 @@
+"""The words that people paste: what they say for every problem and stage, and what they never say."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from bot.catalog.problems import Problem
+from bot.conversation.letters import Matter, Words, asks, compose, lint
+from bot.conversation.letters.cases import own_context
+from bot.conversation.letters.matter import Kind
+from bot.domain.facts import Proof, State
+from bot.domain.machine import Stage
+from bot.domain.model import Json
+from bot.domain.moment import Moment
+from bot.domain.schedule import Deadline, Told
+from bot.messages import COPY_LIMIT
+from tests.conversation.desk import SHANGHAI, at, knowledge, told
+
+NOW = at(30, 10, 40)
+CATALOG = knowledge().catalog
+PROBLEMS = tuple(CATALOG.problems.values())
+STAGES: tuple[Stage, ...] = tuple(stage for stage in get_args(Stage) if stage != "closed")
+CALLED_IN = {"rejected", "decided_against", "not_accepted"}
+
+TEXTS = {
+    "order_no": "261118-123456789012345",
+    "goods_name": "青花瓷茶壶",
+    "detail": "壶嘴缺了一角",
+    "tracking_no": "YT7700000000001",
+    "return_tracking": "SF8800000000002",
+    "reject_reason": "不影响使用",
+    "merchant_words": "再等两天",
+    "service_words": "已经登记",
+    "ticket_no": "GD20261129",
+    "refund_type": "return_refund",
+    "pay_method": "wechat",
+    "promise": "三天内退二十元",
+}
+MONEY = {"amount": 3990, "freight": 812, "difference": 1005}
+DATES = {
+    "ordered_at": told(1, 9, 1),
+    "shipped_at": told(2, 9, 2),
+    "promised_until": told(3, 9, 3),
+    "track_stopped_at": told(4, 9, 4),
+    "signed_at": told(5, 9, 5),
+    "confirmed_at": told(6, 9, 6),
+    "urged_at": told(7, 9, 7),
+    "contacted_at": told(8, 9, 8),
+    "first_applied_at": told(9, 9, 9),
+    "applied_at": told(10, 9, 10),
+    "charged_at": told(11, 9, 11),
+    "rejected_at": told(12, 9, 12),
+    "remedy_promised_at": told(13, 9, 13),
+    "promise_until": told(14, 9, 14),
+    "return_agreed_at": told(15, 9, 15),
+    "return_shipped_at": told(16, 9, 16),
+    "return_signed_at": told(17, 9, 17),
+    "refund_agreed_at": told(18, 9, 18),
+    "intervened_at": told(19, 9, 19),
+    "proof_wanted_at": told(20, 9, 20),
+    "proof_sent_at": told(21, 9, 21),
+    "decided_at": told(22, 9, 22),
+    "service_at": told(23, 9, 23),
+}
+FACTS: dict[str, Json] = {**TEXTS, **MONEY, **DATES}
+MARKS = {**{fact: text for fact, text in TEXTS.items() if fact not in ("refund_type", "pay_method")},
+         **{fact: f"{fen / 100:.2f}元" for fact, fen in MONEY.items()},
+         **{fact: f"11月{index}日" for index, fact in enumerate(DATES, 1)},
+         "refund_type": "退货退款。", "pay_method": "微信"}  # fmt: skip
+"""How each fact would stand in a letter: if it is not known, this must not be there."""
+CLAIMS = {
+    "超过承诺时间": ({"promised_until"}, ()),
+    "商家拒绝": ({"rejected_at", "reject_reason"}, ("rejected",)),
+    "理由是": ({"reject_reason"}, ()),
+    "我催过": ({"urged_at"}, ()),
+    "我联系过商家": ({"contacted_at"}, ()),
+    "商家答": ({"merchant_words"}, ()),
+    "工单号GD": ({"ticket_no"}, ()),
+    "谈好": ({"promise"}, ("remedy_promised",)),
+    "联系过官方客服": ({"service_at"}, ()),
+    "证据1": (set(), ()),
+}
+"""A claim -> the facts that back it, or the stages that do; the evidence is left out here."""
+DOUBLED = re.compile(r"[，。；：、？！][，。；：、？！]|“”|\s{2,}|\n|^[，。；：、]|[{}<>]|None")
+ARTICLE = re.compile(r"第[一二三四五六七八九十百零]+条")
+
+
+def matter(
+    problem: Problem | str,
+    stage: Stage,
+    facts: dict[str, Json],
+    kind: Kind = "service",
+    now: datetime = NOW,
+    proofs: tuple[str, ...] = (),
+    over: bool = False,
+) -> Matter:
+    found = CATALOG.problems[problem] if isinstance(problem, str) else problem
+    given = tuple(Proof(number, item) for number, item in enumerate(proofs, 1))
+    state = State(problem=found.id, facts=facts, stage=stage, proofs=given, ready=True)
+    main = None
+    if stage in ("waiting_merchant", "return_shipped"):
+        end = now - timedelta(hours=1) if over else now + timedelta(hours=1)
+        main = Deadline("id", "rule", end, now, "app", own=False, main=True)
+    rules = Told(CATALOG.rules, {}, now.date())
+    return Matter(CATALOG.texts, found, state, rules, SHANGHAI, now, kind, main)
+
+
+def fact_sets() -> Iterator[tuple[str, dict[str, Json]]]:
+    """All facts, none, and halves: of any two facts there is a half that holds the one and not the other."""
+    yield "all", FACTS
+    yield "none", {}
+    for bit in range(len(FACTS).bit_length()):
+        for side in (0, 1):
+            half = {name: value for at, (name, value) in enumerate(FACTS.items()) if (at >> bit) % 2 == side}
+            yield f"bit {bit} is {side}", half
+
+
+SETS = tuple(fact_sets())
+
+
+def faults(about: Matter, letter: Words) -> list[str]:
+    """What is wrong with a letter."""
+    facts = about.state.facts
+    found = [f"piece of {len(piece)}" for piece in pieces(letter) if len(piece) > COPY_LIMIT]
+    text = letter.whole
+    found += [f"gap {hit[0]!r}" for hit in DOUBLED.finditer(text + letter.refused)]
+    found += [f"says {fact}" for fact, mark in MARKS.items() if fact not in facts and mark in text]
+    for claim, (needs, stages) in CLAIMS.items():
+        backed = (needs & facts.keys()) or about.state.stage in stages
+        if claim in text + letter.refused and not backed:
+            found.append(f"claims {claim}")
+    if ARTICLE.search(text) or len(ARTICLE.findall(letter.refused)) > 1:
+        found.append("articles")
+    return found
+
+
+def pieces(letter: Words) -> list[str]:
+    return [letter.headline, *letter.facts, letter.request, letter.refused, *letter.chunks]
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.id)
+def test_no_gap_and_no_claim_without_its_fact(problem: Problem) -> None:
+    found: dict[tuple[str, str], list[str]] = {}
+    for stage in STAGES:
+        for index, (name, facts) in enumerate(SETS):
+            about = matter(problem, stage, facts, over=index % 3 == 0)
+            wrong = faults(about, compose(about))
+            if wrong:
+                found[stage, name] = wrong
+        for name, facts in SETS[:2]:
+            for kind in get_args(Kind):
+                for over in (True, False):
+                    about = matter(problem, stage, facts, kind, over=over)
+                    wrong = faults(about, compose(about))
+                    if wrong:
+                        found[stage, f"{name} {kind}"] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.id)
+def test_the_linter_has_nothing_to_say_about_any_request_we_write(problem: Problem) -> None:
+    proofs = tuple(item.id for item in problem.evidence)
+    for stage in STAGES:
+        for order in problem.orders:
+            for facts in (FACTS, dict[str, Json]()):
+                for kind in get_args(Kind)[:2]:
+                    about = matter(problem, stage, {**facts, "order": order}, kind, proofs=proofs)
+                    for ask in asks(about):
+                        letter = compose(about, ask.id)
+                        assert (letter.asked, faults_of_ours(about, letter)) == (ask.id, [])
+
+
+def faults_of_ours(about: Matter, letter: Words) -> list[str]:
+    found = lint(letter.whole, own_context(about, letter))
+    found += lint(letter.refused, replace(own_context(about, letter), required=frozenset()))
+    # An order number may hold any figures, and the citation is put in by the code.
+    said = letter.whole.replace(TEXTS["order_no"], "")
+    never = [word for word in CATALOG.wording.letters if word in said]
+    long = [str(len(piece)) for piece in pieces(letter) if len(piece) > COPY_LIMIT]
+    doubled = [hit[0] for hit in DOUBLED.finditer(letter.whole + letter.refused)]
+    return [each.code for each in found] + never + long + doubled
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.id)
+def test_the_platform_is_called_in_where_the_stage_allows_it(problem: Problem) -> None:
+    called = {
+        (stage, over): "申请平台介入" in compose(matter(problem, stage, {}, over=over)).headline
+        for stage in STAGES
+        for over in (False, True)
+    }
+    if problem.side == "merchant":
+        assert called["waiting_merchant", False]
+        return
+    late = (("waiting_merchant", True), ("return_shipped", True))
+    assert called == {key: key[0] in CALLED_IN or key in late for key in called}
+
+
+def test_the_same_facts_at_the_same_time_give_the_same_letter() -> None:
+    for problem in PROBLEMS:
+        assert compose(matter(problem, "rejected", FACTS)) == compose(matter(problem, "rejected", dict(FACTS)))
+
+
+def test_spoiled_strawberries_refused() -> None:
+    facts: dict[str, Json] = {
+        "order_no": "261118-123456789012345", "amount": 3990, "goods": "fresh", "goods_name": "草莓",
+        "detail": "当场开箱，约2斤半发霉出水", "ordered_at": Moment(at(18), "day").to_json(),
+        "signed_at": told(20, 18, 20), "applied_at": told(20, 19, 40), "refund_type": "refund_only",
+        "rejected_at": told(21, 15, 2), "reject_reason": "属于正常损耗",
+    }  # fmt: skip
+    letter = compose(matter("spoiled", "rejected", facts, now=at(22, 10, 40), proofs=("box", "bad", "weight")))
+    assert letter.headline == "您好，订单261118-123456789012345，草莓收到时已经坏了，商家拒绝退款，申请平台介入。"
+    assert "".join(letter.facts) == (
+        "11月18日下单，草莓，实付39.90元。11月20日18:20签收。当场开箱，约2斤半发霉出水。当天19:40申请仅退款。"
+        "11月21日15:02商家拒绝，理由是“属于正常损耗”。证据1：整箱和面单；证据2：坏的近照；证据3：坏的称重。"
+    )
+    assert letter.request == (
+        "我的请求：请平台核实，退款39.90元。麻烦在11月23日18:00前告诉我结果或预计时间，并给我工单号。谢谢。"
+    )
+    assert letter.refused == (
+        "谢谢回复。生鲜不支持7天无理由退货，但质量问题仍可以要求处理（《消费者权益保护法》第二十四条）。"
+        "整箱和面单、坏的近照、坏的称重都已附上。请转专员复核，并告诉我工单号和回复时间。"
+    )
+    assert letter.chunks == (letter.headline + letter.facts[0] + letter.request,)
+    assert list(letter.rules) == ["law.cpl.24"]
+
+
+def test_a_kettle_that_was_never_sent() -> None:
+    facts: dict[str, Json] = {
+        "order_no": "261117-987654321098765", "amount": 5900, "order": "unshipped", "goods_name": "电热水壶1个",
+        "ordered_at": told(17, 10, 12), "promise": "h48", "promised_until": told(19, 10, 12),
+        "urged_at": told(19, 15, 30), "merchant_words": "明天一定发", "applied_at": told(20, 20, 5),
+        "refund_type": "refund_only",
+    }  # fmt: skip
+    about = matter("not_shipped", "waiting_merchant", facts, now=at(22, 20, 10), proofs=("order", "chat"), over=True)
+    letter = compose(about)
+    assert letter.headline == (
+        "您好，订单261117-987654321098765，超过承诺时间未发货，退款申请商家一直没处理，申请平台介入。"
+    )
+    assert "".join(letter.facts) == (
+        "11月17日10:12下单，电热水壶1个，实付59.00元。订单页承诺48小时内发货，即11月19日10:12前。"
+        "11月19日15:30我催过发货。商家答“明天一定发”。11月20日20:05申请仅退款。"
+        "到11月22日20:10，订单仍未发货，退款页仍是待商家处理。证据1：订单页；证据2：催发货的聊天。"
+    )
+    assert letter.request == (
+        "我的请求：退款59.00元，我不再等发货。麻烦在11月23日18:00前告诉我结果或预计时间，并给我工单号。谢谢。"
+    )
+    assert "现在已超过3天" in letter.refused
+    assert lint(letter.whole, own_context(about, letter)) == []
+
+
+def test_before_the_promised_time_nothing_is_called_late() -> None:
+    facts: dict[str, Json] = {"order": "unshipped", "promised_until": told(23, 10, 12), "goods_name": "水壶"}
+    letter = compose(matter("not_shipped", "preparing", facts, now=at(22, 20, 10)))
+    assert letter.headline == "您好，水壶还没发货，请帮我处理。"
+    assert "超过" not in letter.whole + letter.refused
+    assert "订单页承诺11月23日10:12前发货。" in letter.facts[0]
+
+
+def test_a_letter_to_the_merchant_speaks_to_them_and_not_about_them() -> None:
+    facts: dict[str, Json] = {
+        "order_no": "261118-123456789012345", "amount": 3990, "goods_name": "草莓", "goods": "fresh",
+        "detail": "当场开箱，约2斤半发霉出水", "signed_at": told(20, 18, 20), "contacted_at": told(20, 19),
+        "merchant_words": "不管", "rejected_at": told(21, 15, 2), "reject_reason": "属于正常损耗",
+    }  # fmt: skip
+    letter = compose(matter("spoiled", "rejected", facts, "merchant", now=at(21, 20), proofs=("box",)))
+    assert letter.whole == (
+        "您好，订单261118-123456789012345的草莓，11月20日18:20签收。当场开箱，约2斤半发霉出水。"
+        "11月21日15:02申请被拒绝，理由是“属于正常损耗”。图片已附。请退款39.90元，麻烦在11月22日18:00前回复我，谢谢。"
+    )
+    assert letter.refused == ""
+
+
+def test_days_without_a_clock_keep_the_order_of_what_can_follow_what() -> None:
+    day = Moment(at(20), "day").to_json()
+    facts: dict[str, Json] = {"signed_at": told(20, 18, 20), "applied_at": day, "rejected_at": told(20, 9)}
+    letter = compose(matter("quality", "rejected", facts))
+    assert letter.facts == ("11月20日18:20签收。当天申请售后。当天09:00商家拒绝。",)
+
+
+def test_a_date_of_last_year_says_its_year_and_a_day_ends_at_24() -> None:
+    last = Moment(datetime(2025, 12, 30, 9, 0, tzinfo=SHANGHAI)).to_json()
+    until = Moment(at(29), "day").to_json()
+    letter = compose(matter("not_shipped", "preparing", {"ordered_at": last, "promised_until": until}))
+    assert letter.facts == ("2025年12月30日09:00下单。订单页承诺11月29日24:00前发货。到11月30日10:40，订单仍未发货。",)
+
+
+def test_what_a_person_wrote_carelessly_is_made_fit_for_a_sentence() -> None:
+    written = " 壶漏水！！\n\n一直漏。。。打13800138000没人接{x} "
+    facts: dict[str, Json] = {"detail": written, "signed_at": told(20, 18, 20)}
+    letter = compose(matter("quality", "preparing", facts))
+    assert letter.facts == ("11月20日18:20签收。壶漏水。一直漏。打138****8000没人接（x）。",)
+
+
+def test_a_known_ticket_is_quoted_and_not_asked_for_again() -> None:
+    letter = compose(matter("quality", "platform", {"ticket_no": "GD123456"}))
+    assert letter.facts == ("工单号GD123456。",)
+    assert letter.request.endswith("前告诉我结果或预计时间。谢谢。")
+    assert letter.refused.endswith("请转专员复核，并告诉我回复时间。")
+
+
+def test_what_was_granted_is_not_asked_for_again() -> None:
+    facts: dict[str, Json] = {"amount": 3990, "promised_amount": 1200, "promise": "退12元", "promise_until": told(29)}
+    wanted = {stage: compose(matter("quality", stage, facts)).request.split("。")[0] for stage in (
+        "return_agreed", "remedy_promised", "refund_agreed", "decided_for", "decided_partly")}  # fmt: skip
+    assert wanted == {
+        "return_agreed": "我的请求：请帮我核对退货地址，货寄到后退39.90元",
+        "remedy_promised": "我的请求：请督促商家按谈好的退12.00元",
+        "refund_agreed": "我的请求：请查明应退的12.00元退到了哪里",
+        "decided_for": "我的请求：请让商家照平台的结果退39.90元",
+        "decided_partly": "我的请求：请复核没有支持的部分",
+    }
+
+
+def test_a_merchant_writes_as_one() -> None:
+    facts: dict[str, Json] = {"order_no": "261118-123456789012345", "side": "merchant", "applied_at": told(1, 9)}
+    letter = compose(matter("merchant", "waiting_merchant", facts))
+    assert letter.whole == (
+        "您好，订单261118-123456789012345，我是商家，买家的售后申请没有谈妥，申请平台介入。"
+        "11月1日09:00买家申请售后。到11月30日10:40，申请仍是待商家处理。"
+        "我的请求：请平台介入，帮我和买家协商这次售后。"
+        "麻烦在12月1日18:00前告诉我结果或预计时间，并给我工单号。谢谢。"
+    )
+
+
+def test_many_proofs_and_long_answers_still_fit_the_copy_buttons() -> None:
+    names = ("detail", "goods_name", "reject_reason", "merchant_words", "service_words", "promise")
+    long = dict.fromkeys(names, "长" * 300)
+    about = matter("quality", "rejected", {**FACTS, **long}, proofs=("fault",) * 40)
+    letter = compose(about)
+    assert max(len(piece) for piece in pieces(letter)) <= COPY_LIMIT
+    assert "".join(letter.chunks) == letter.headline + "".join(letter.facts) + letter.request

@@ -1,0 +1,149 @@
+"""The whole program as it is run: ``python -m bot`` as a process of its own, against a Telegram on loopback."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.fakes.telegram_api import TOKEN, FakeTelegram
+
+ROOT = Path(__file__).parents[1]
+
+
+class Program:
+    """A running ``python -m bot`` and what it printed."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.printed: list[str] = []
+
+    async def prints(self, part: str) -> str:
+        """Wait for a line of its output."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(15):
+            while line := (await self.process.stdout.readline()).decode():
+                self.printed.append(line)
+                if part in line:
+                    return line
+        raise AssertionError(f"ended without printing {part}: {self.printed}")
+
+    async def ends(self) -> int:
+        """Wait until it has ended; the rest of what it printed is kept."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(10):
+            self.printed += (await self.process.stdout.read()).decode().splitlines(keepends=True)
+            return await self.process.wait()
+
+    @property
+    def output(self) -> str:
+        return "".join(self.printed)
+
+
+@asynccontextmanager
+async def program(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Program]:
+    """Start it in an empty folder with these settings; it never outlives the test."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **settings}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "error", "-m", "bot", *arguments, cwd=folder, env=environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        yield Program(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def test_a_journey_with_a_death_in_the_middle(tmp_path: Path) -> None:
+    async with FakeTelegram() as server:
+        server.patience = 15
+        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url, "LOG_LEVEL": "DEBUG"}
+        li = server.person(42)
+        async with program(tmp_path, **settings) as bot:
+            await bot.prints("数据库：")
+            await li.says("/start")
+            await li.sees("我不是拼多多")
+            await li.says("/settings")
+            await li.sees("免打扰")
+            await li.presses("免打扰")
+            await li.sees("夜里")
+            await li.presses("夜里也提醒")
+            await li.sees("夜里也提醒")
+            await li.says("草莓烂了一半商家不给退")
+            await li.sees("先别扔")
+            await li.presses("对，没错")
+            await li.sees("哪天几点拒的")
+            bot.process.kill()
+            await bot.ends()
+        async with program(tmp_path, **settings) as bot:
+            await bot.prints("数据库：")
+            await li.says("刚刚")
+            card = await li.sees("商家已拒绝（轮到你）")
+            await li.presses("改倒计时", card)
+            await li.sees("倒计时还剩多少")
+            await li.says("00:00:03")
+            await li.sees("我读到")
+            await li.presses("对，没错")
+            await li.sees("按 App 倒计时")
+            reminder = await li.sees("⏰ 介入助手 · 问题单1 草莓坏果")
+            assert "停止提醒" in reminder.buttons
+            await li.presses("拿要发的话", reminder)
+            await li.sees("订单号")
+            await li.says("261118-123456789012345")
+            await li.sees("多少")
+            await li.says("39.90")
+            await li.sees("写一句")
+            await li.says("3斤里约2斤半发霉出水")
+            words = await li.sees("您好，订单261118-123456789012345")
+            assert any("人工客服" in button.copy for row in words.rows for button in row if button.copy)
+            bot.process.send_signal(signal.SIGTERM)
+            assert await bot.ends() == 0
+            assert TOKEN not in bot.output
+            assert TOKEN.split(":")[1] not in bot.output
+            assert "261118-123456789012345" not in bot.output
+
+
+async def test_a_second_start_is_refused_and_a_backup_is_not(tmp_path: Path) -> None:
+    async with FakeTelegram() as server:
+        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url}
+        async with program(tmp_path, **settings) as first:
+            await first.prints("数据库：")
+            async with program(tmp_path, **settings) as second:
+                assert await second.ends() == 1
+                assert "已经有一个在用这个数据库了" in second.output
+            async with program(tmp_path, "backup", "copy.db", **settings) as backup:
+                assert await backup.ends() == 0
+            assert (tmp_path / "copy.db").exists()
+            async with program(tmp_path, "check", "--misses", **settings) as check:
+                assert await check.ends() == 0
+            first.process.send_signal(signal.SIGINT)
+            assert await first.ends() == 0
+
+
+async def test_without_a_channel_it_prepares_says_so_and_ends_well(tmp_path: Path) -> None:
+    async with program(tmp_path) as bot:
+        assert await bot.ends() == 0
+        assert str(tmp_path / "data" / "jieru.db") in bot.output
+        assert "@BotFather" in bot.output
+
+
+async def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
+    wrong = {"TELEGRAM_BOT_TOKEN": "geheim-token", "SEND_RATE": "-1", "TIMEZONE": "Mars/Olympus"}
+    async with program(tmp_path, **wrong) as bot:
+        assert await bot.ends() == 2
+        assert all(name in bot.output for name in wrong)
+        assert "geheim-token" not in bot.output
+
+
+async def test_a_refused_token_is_told_in_one_sentence(tmp_path: Path) -> None:
+    async with FakeTelegram() as server:
+        settings = {"TELEGRAM_BOT_TOKEN": TOKEN[:-1] + "Z", "TELEGRAM_API_URL": server.url}
+        async with program(tmp_path, **settings) as bot:
+            await bot.prints("Telegram 不认")
+            bot.process.send_signal(signal.SIGTERM)
+            assert await bot.ends() == 0
+            assert bot.output.count("Telegram 不认") == 1

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "run": lambda: asyncio.run(_run(settings)),
         "check": lambda: _check(settings, options.misses),
         "migrate": lambda: asyncio.run(_migrate(settings)),
-        "backup": lambda: asyncio.run(_backup(settings, options.file)),
+        "backup": lambda: asyncio.run(_backup(settings, options.file.resolve())),
     }
     try:
         return commands[options.command]()
@@ -141,7 +141,7 @@ async def _backup(settings: Settings, target: Path) -> int:
         _say(f"还没有数据库：{settings.database}。先启动一次，或检查 DATABASE_URL。")
         return FAILED
     await backup(settings.database, target)
-    _say(f"备份好了：{target.resolve()}")
+    _say(f"备份好了：{target}")
     return 0
 
 

@@ -73,7 +73,7 @@ class App:
         self.reminders.stop()
         await asyncio.gather(*(channel.stop() for channel in self._channels.values()), return_exceptions=True)
         if self._loop is not None:
-            done, pending = await asyncio.wait({self._loop}, timeout=3)
+            _, pending = await asyncio.wait({self._loop}, timeout=3)
             for task in pending:
                 task.cancel()
                 with suppress(asyncio.CancelledError):

@@ -59,7 +59,8 @@ class Reminders:
             self._woken.clear()
             try:
                 due = await self.tick(self._clock())
-            except Exception:  # noqa: BLE001 - the loop must outlive a full disk; the rows are still there
+            except Exception:
+                # The loop must outlive a full disk: the rows are still there.
                 log.exception("tick_failed")
                 due = self._clock() + BACKOFF[0]
             await self._sleep(due)

@@ -132,6 +132,8 @@ def _requests(problem: Problem) -> Iterator[str]:
 def _form(problem: Problem, catalog: "Catalog") -> Iterator[str]:
     types = problem.app.types
     yield from (f"app.types: {name} is listed twice" for name in _twice(types))
+    if problem.service.button not in catalog.wording.service_buttons:
+        yield f"service.button: {problem.service.button} is no button of the service page"
     if problem.service.button == catalog.wording.side_button:
         yield f"service.button: {problem.service.button} is a side action"
     if problem.side == "merchant":

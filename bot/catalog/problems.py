@@ -13,7 +13,6 @@ Sentence = Annotated[str, Field(min_length=4, max_length=120)]
 
 GoodsKind = Literal["normal", "fresh", "virtual"]
 RefundType = Literal["refund_only", "return_refund", "exchange", "resend", "repair"]
-ServiceButton = Literal["申请退款", "催发货", "查物流", "申请运费", "售后纠纷", "申请处罚商家"]
 Urgency = Literal["now", "soon", "later"]
 
 FACTS = frozenset(
@@ -82,7 +81,8 @@ class AppForm(Data):
 class Service(Data):
     """The one button of the official service page for this problem."""
 
-    button: ServiceButton
+    button: Annotated[str, Field(max_length=8)]
+    """As the app shows it; one of ``wording.toml``'s ``service_buttons``."""
     why: Line
 
 

@@ -38,6 +38,8 @@ class Wording(Data):
     """Stands wherever the hotline stands."""
     side_button: str
     """Button of the service page that no problem has as its own."""
+    service_buttons: Annotated[tuple[str, ...], Field(min_length=6, max_length=6)]
+    """All buttons of the official service page."""
 
 
 def figure_in(text: str, words: Words) -> str | None:

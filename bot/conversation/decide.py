@@ -46,7 +46,8 @@ def decide(
 def _came_back(turn: Turn) -> None:
     """Somebody who had blocked the bot writes again: what is still ahead is planned again, what was missed is said."""
     turn.person = replace(turn.person, reachable=True)
-    away = [row for row in turn.reminders if row.state == "unreachable" or (row.state == "planned" and row.due < turn.now)]
+    late = [row for row in turn.reminders if row.state == "planned" and row.due < turn.now]
+    away = [*late, *(row for row in turn.reminders if row.state == "unreachable")]
     for row in away:
         turn.set_reminder(replace(row, state="missed"))
     if away:

@@ -39,7 +39,7 @@ class Engine:
         async with self._alone(incoming.person):
             try:
                 return await self._handle(incoming)
-            except Exception:  # noqa: BLE001 - the one boundary
+            except Exception:
                 log.exception("decision_failed", person=person_tag(incoming.person), kind=incoming.kind)
                 return self._apology()
 

@@ -64,13 +64,13 @@ def length(t: Texts, span: timedelta) -> str:
 
 def source(t: Texts, deadline: Deadline) -> str:
     """Where the instant comes from, in brackets."""
+    if deadline.estimated_years and deadline.source != "app":
+        years = t.plain("format.list").join(str(year) for year in deadline.estimated_years)
+        return t.plain("format.source.estimated_years", years=years)
     if deadline.source == "law" and deadline.law:
         return t.plain("format.source.law_cited", law=deadline.law)
     if deadline.rule == "promised_until":
         return t.plain("format.source.order_page")
-    if deadline.estimated_years:
-        years = t.plain("format.list").join(str(year) for year in deadline.estimated_years)
-        return t.plain("format.source.estimated_years", years=years)
     return t.plain(f"format.source.{deadline.source}")
 
 

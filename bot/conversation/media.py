@@ -30,7 +30,7 @@ def received(turn: Turn, incoming: Incoming) -> None:
     if place.startswith(("ask:", "confirm", "countdown:")):
         turn.note = turn.note + "\n" + turn.t("media.text_needed")
         return
-    turn.go(f"which:{case.number}:{number}")
+    turn.go(f"which_proof:{case.number}:{number}")
 
 
 def take_waiting(turn: Turn, number: int) -> None:

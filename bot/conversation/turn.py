@@ -66,7 +66,7 @@ class Turn:
 
     def case(self, number: int | str) -> Case | None:
         """The person's case of that number; other people's are not here at all."""
-        return self.cases.get(int(number)) if str(number).isdigit() else None
+        return self.cases.get(int(number)) if str(number).isdecimal() else None
 
     def open_cases(self) -> list[Case]:
         return [case for case in self.cases.values() if self.state(case).open]
@@ -110,7 +110,7 @@ class Turn:
         self.session.place = place
 
     def open_case(self, data: Mapping[str, Json]) -> Case:
-        """A new 问题单 with the next number. Its id follows from the update, so that a retried decision gives it again."""
+        """A new 问题单 with the next number. Its id follows from the update, so a retried decision gives it again."""
         number = max(self.cases, default=0) + 1
         digest = hashlib.blake2s(f"{self.person.id}/{self.source_id}/{number}".encode(), digest_size=5).hexdigest()
         case = Case(id=digest, number=number, opened=self.now)

@@ -164,14 +164,15 @@ def test_no_gap_and_no_claim_without_its_fact(problem: Problem) -> None:
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.id)
 def test_the_linter_has_nothing_to_say_about_any_request_we_write(problem: Problem) -> None:
     proofs = tuple(item.id for item in problem.evidence)
-    for stage in STAGES:
-        for order in problem.orders:
-            for facts in (FACTS, dict[str, Json]()):
-                for kind in get_args(Kind)[:2]:
-                    about = matter(problem, stage, {**facts, "order": order}, kind, proofs=proofs)
-                    for ask in asks(about):
-                        letter = compose(about, ask.id)
-                        assert (letter.asked, faults_of_ours(about, letter)) == (ask.id, [])
+    for index, stage in enumerate(STAGES):
+        facts = {**FACTS, "order": problem.orders[index % len(problem.orders)]}
+        for kind in get_args(Kind)[:2]:
+            about = matter(problem, stage, facts, kind, proofs=proofs)
+            for ask in asks(about):
+                letter = compose(about, ask.id)
+                assert (letter.asked, faults_of_ours(about, letter)) == (ask.id, [])
+            bare = matter(problem, stage, {}, kind)
+            assert faults_of_ours(bare, compose(bare)) == []
 
 
 def faults_of_ours(about: Matter, letter: Words) -> list[str]:

@@ -16,7 +16,10 @@ AWAKE = Preferences(quiet=False)
 REJECTED = Story().event("rejected", told(21, 15))
 
 
-def own(end: datetime, *hours: float, start: datetime = at(21, 15)) -> Deadline:
+START = at(21, 15)
+
+
+def own(end: datetime, *hours: float, start: datetime = START) -> Deadline:
     remind = tuple(Remind("end", timedelta(hours=-each)) for each in hours)
     return Deadline("rule#3", "rule", end, start, "estimate", own=True, main=False, remind=remind)
 

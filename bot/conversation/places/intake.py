@@ -40,6 +40,8 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "promise": ("h24", "h48", "date", "unsure"),
     "pay_method": ("wechat", "alipay", "wallet", "debit", "credit"),
 }
+_AFTER = frozenset({"order", "promise", "stage", "last", "countdown"})
+"""Questions that still matter once there is an application."""
 MARKS = "①②③④⑤⑥⑦⑧"
 
 
@@ -100,7 +102,7 @@ def _relevant(state: State) -> list[str]:
     applied = state.stage != "preparing"
     wrong = ("last", "countdown") if not applied else () if state.stage in COUNTED else ("countdown",)
     questions = [each for each in state.facts.get("questions", ()) if each not in wrong]
-    return [each for each in questions if not (applied and each not in ("order", "promise", "stage", "last", "countdown"))]
+    return [each for each in questions if not applied or each in _AFTER]
 
 
 def _progress(state: State) -> tuple[int, int]:

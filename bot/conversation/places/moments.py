@@ -160,7 +160,7 @@ def _after(turn: Turn, number: int, back: str) -> None:
     case = turn.cases[number]
     if not turn.state(case).ready:
         proceed(turn, case)
-    elif back.split(":")[0] in ("when", "countdown", "ask", "card", "confirm"):
+    elif back.split(":")[0] in ("when", "countdown", "ask", "card", "confirm", "fact"):
         turn.fresh = True
         turn.go(f"card:{number}")
     else:

@@ -205,8 +205,9 @@ def read_hours(turn: Turn, text: str) -> tuple[time, time] | None:
 
 def _clocks(turn: Turn, part: str) -> list[time]:
     """The times of day that a part may mean; a bare 8 is either half of the day."""
-    if _HOUR.fullmatch(part):
-        hour = int(part)
+    bare = next((part.removesuffix(word) for word in turn.t.plain("quiet.hour").split() if part.endswith(word)), part)
+    if _HOUR.fullmatch(bare):
+        hour = int(bare)
         return [time(each) for each in ([hour, (hour + 12) % 24] if 0 < hour <= 12 else [hour % 24]) if hour <= 24]
     if plain := _PLAIN_CLOCK.fullmatch(part):
         hour, minute = int(plain[1]), int(plain[2])

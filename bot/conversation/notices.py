@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 from markupsafe import Markup
 
 from bot.conversation import formats
-from bot.conversation.naming import name
+from bot.conversation.naming import name, stage_words
 from bot.conversation.places.outcomes import report
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.calendar import local
+from bot.domain.facts import State
 from bot.domain.model import Case, Reminder
 from bot.domain.plan import TOO_LATE
 from bot.domain.schedule import Deadline
@@ -69,7 +70,7 @@ def _body(turn: Turn, case: Case, row: Reminder, deadline: Deadline) -> list[Mar
     t, stage = turn.t, turn.state(case).stage
     end = formats.relative(t, deadline.at, turn.zone, turn.now)
     values = {
-        "stage": t.plain(f"stage.{stage}"),
+        "stage": stage_words(turn, turn.state(case))[0],
         "left": formats.left(t, deadline.at, turn.now),
         "end": end,
         "source": formats.source(t, deadline),
@@ -114,7 +115,7 @@ def _options(turn: Turn, case: Case, row: Reminder, deadline: Deadline | None) -
     options = [Option(t.plain("notice.button.done"), "done"), Option(t.plain("notice.button.words"), "words")]
     if over:
         options = [Option(t.plain("notice.button.still"), "still"), Option(t.plain("notice.button.closed"), "closed")]
-    elif not deadline.own and turn.state(case).stage in ("waiting_merchant", "return_shipped", "refund_agreed"):
+    elif _money_may_be_here(turn.state(case), deadline):
         options = [
             Option(t.plain("event.refunded"), "refunded"),
             Option(t.plain("event.no_answer"), "no_answer"),
@@ -126,6 +127,11 @@ def _options(turn: Turn, case: Case, row: Reminder, deadline: Deadline | None) -
             wanted = "morning"
         options.append(Option(t.plain(f"notice.button.{wanted}"), wanted))
     return pairs([*options, stop])
+
+
+def _money_may_be_here(state: State, deadline: Deadline) -> bool:
+    stages = ("waiting_merchant", "return_shipped", "refund_agreed")
+    return state.text("side") != "merchant" and not deadline.own and state.stage in stages
 
 
 def times(turn: Turn, deadline: Deadline | None) -> dict[str, datetime]:

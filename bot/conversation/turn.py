@@ -96,12 +96,16 @@ class Turn:
         return Told(self.catalog.rules, case.told if case else {}, self.now.astimezone(self.zone).date())
 
     def rules_changed(self, case: Case) -> Mapping[str, str]:
-        """Rule id -> present version, of those told rules that read differently now."""
-        today = self.now.astimezone(self.zone).date()
+        """Rule id -> present version, of those told rules that read differently now.
+
+        A version that was over before the case was opened was told on purpose (it goes by an earlier date).
+        """
+        today, opened = self.now.astimezone(self.zone).date(), case.opened.astimezone(self.zone).date()
         return {
             change.new.id: change.new.version
             for change in self.catalog.rules.changed_since(case.told, today)
             if change.new is not None
+            and not (change.old and change.old.effective_until and change.old.effective_until < opened)
         }
 
     # --- changing ------------------------------------------------------------------------------------------------

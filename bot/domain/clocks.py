@@ -20,7 +20,6 @@ _STAGE_CLOCKS: Mapping[Stage, tuple[str, ...]] = {
     "platform": ("timer.platform_decision_ask", "timer.platform_decision_late"),
     "proof_wanted": ("timer.extra_evidence",),
     "decided_for": ("timer.decision_carried_out",),
-    "outside": ("12315.mediation", "12315.accept", "12315.odr", "post.12305", "court.filing"),
 }
 
 OPENS_MERCHANT = "pdd.intervene.merchant.15d"
@@ -59,7 +58,15 @@ def main_clocks(state: State) -> tuple[str, ...]:
         return (_PAY_TIMER.get(state.text("pay_method"), "timer.refund_debit"),)
     if state.stage == "preparing" and state.order == "unshipped" and "ordered_at" in state.facts:
         return ("timer.ship_promise",)
+    if state.stage == "outside":
+        return _outside_clocks(state)
     return _STAGE_CLOCKS.get(state.stage, ())
+
+
+def _outside_clocks(state: State) -> tuple[str, ...]:
+    """Each body's own clock, from its own date; once a complaint is accepted, its acceptance is no longer awaited."""
+    complaint = "12315.mediation" if "complaint_accepted_at" in state.facts else "12315.accept"
+    return (complaint, "post.12305", "court.filing")
 
 
 def _answer_timer(state: State) -> str:
@@ -84,4 +91,6 @@ def side_clocks(state: State) -> tuple[str, ...]:
         clocks.append("timer.after_sale_entry")
     if state.asked_service_seq:
         clocks.append("timer.follow_up")
+    if "postal_received_at" not in state.facts:
+        clocks.append("post.12305.courier")
     return tuple(clocks)

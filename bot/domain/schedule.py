@@ -104,17 +104,17 @@ class Told:
         self._book, self._told, self._on = book, told, on
         self.used: dict[str, str] = {}
 
-    def rule(self, rule_id: str) -> Rule | None:
-        """The rule itself, noted as used."""
+    def rule(self, rule_id: str, on: date | None = None) -> Rule | None:
+        """The rule itself, noted as used. ``on``: as in force on that day instead of today."""
         told = self._told.get(rule_id)
-        found = (self._book.get(told) if told else None) or self._book.find(rule_id, self._on)
+        found = (self._book.get(told) if told else None) or self._book.find(rule_id, on or self._on)
         if found is not None:
             self.used[rule_id] = found.version
         return found
 
-    def clock(self, rule_id: str) -> Rule | None:
+    def clock(self, rule_id: str, on: date | None = None) -> Rule | None:
         """The rule whose span may be counted: itself, or our estimate in its place (never a single report)."""
-        found = self.rule(rule_id)
+        found = self.rule(rule_id, on)
         if found is None or (found.hard and found.span):
             return found
         return self.rule(found.timer) if found.timer else None
@@ -207,7 +207,7 @@ def _counted(state: State, countdown: Countdown, replaced: Deadline | None, know
 
 
 def _run(state: State, rules: Told, rule_id: str, zone: tzinfo, holidays: Holidays, main: bool) -> Deadline | None:
-    rule = rules.clock(rule_id)
+    rule = rules.clock(rule_id, _accepted_on(state, zone) if rule_id == "12315.mediation" else None)
     if rule is None or rule.span is None or not rule.hard:
         return None
     fact = ANCHOR_FACT.get(rule.starts)
@@ -238,6 +238,12 @@ def _run(state: State, rules: Told, rule_id: str, zone: tzinfo, holidays: Holida
         recheck=recheck,
         estimated_years=end.missing_years if end.estimated else (),
     )
+
+
+def _accepted_on(state: State, zone: tzinfo) -> date | None:
+    # A complaint goes by the law of the day on which it was accepted (45 working days before 15 April 2026).
+    accepted = state.moment("complaint_accepted_at")
+    return accepted.at.astimezone(zone).date() if accepted else None
 
 
 def _source(rule: Rule) -> Source:

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.decide import stranger
+from bot.conversation.places import ACTS
+from bot.conversation.turn import Turn
 from bot.domain.facts import State, fold
-from tests.harness import World
+from bot.domain.model import Preferences
+from tests.harness import World, knowledge
 
 
 @pytest.fixture
@@ -113,12 +117,14 @@ async def test_the_same_case_moves_on_when_the_platform_comes_in(world: World) -
     assert len((await world.dossier()).cases) == 2
 
 
-async def test_words_to_the_buyer(world: World) -> None:
-    await world.say("我是商家")
-    await world.press("先和买家谈")
-    assert (await state(world)).text("side") == "merchant"
-    session = (await world.dossier()).person.session
-    assert str(session["place"]).endswith(":1:merchant") or "1" in str(session["place"])
+def test_first_talk_to_the_buyer_leads_to_the_words(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    dossier = stranger(world.person, world.now, Preferences())
+    turn = Turn(knowledge(), dossier, world.incoming("press"), world.now)
+    ACTS["shop"](turn, "talk")
+    assert turn.session.place == "words:1:merchant"
+    case = turn.cases[1]
+    assert (turn.state(case).text("side"), turn.state(case).ready) == ("merchant", True)
 
 
 async def test_fewer_interventions_is_advice(world: World) -> None:

@@ -50,7 +50,7 @@ async def test_another_channel_is_not_called_telegram(world: World) -> None:
 async def test_what_goes_is_named_and_a_press_deletes_it(world: World) -> None:
     await with_a_case(world)
     await world.say("/forget")
-    assert "会删掉：1张问题单、2条提醒、你的设置和说过的内容。" in world.text
+    assert "会删掉：1张问题单、2条提醒、写好的话、你的设置和说过的内容。" in world.text
     assert world.labels == ["不删了", "全部删除吧"]
     await world.press("全部删除吧")
     assert world.text.startswith("都删了")

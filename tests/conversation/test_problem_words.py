@@ -95,7 +95,37 @@ SENTENCES = {
     "rejected": ["商家不给退", "被商家驳回了", "申请了两次都拒绝"],
     "silent": ["商家不理人", "联系不上卖家", "已读不回"],
 }  # fmt: skip
-LABELLED = [(text, problem) for problem, texts in SENTENCES.items() for text in texts]
+# Said aside, in dialect or in a roundabout way.
+ODDLY_SAID = {
+    "not_shipped": ["团都拼成了快十天他家也不给发", "麻烦看看,买给老人过生日的,生日都过了货还没出"],
+    "out_of_stock": ["卖家说系统库存没同步没货给我", "说快递涨价让我再补12块邮费才寄"],
+    "fake_tracking": ["点了已发货,物流空空如也", "快递单号输进去是两个月以前的记录"],
+    "lost": ["包裹到了我们县里就再没动静,五天了", "发了圆通说是路上丢了,谁赔我"],
+    "signed_not_received": ["驿站老板说我的件被扫成已取了,可我没取", "已妥投?我一直在家没人敲门"],
+    "quality": ["买的榨汁机第三次用就转不动了", "项链戴两天就黑了"],
+    "not_as_described": ["说免安装的,来了一堆零件", "标着A级其实质检报告是C级"],
+    "wrong_item": ["我定的单人床垫,送来个双人的", "他把别家的单子寄给我了"],
+    "missing": ["两大袋狗粮只收到一大袋", "椅子缺一条腿的螺丝"],
+    "counterfeit": ["口红膏体有股怪味,柜姐说是假的", "怀疑卖的是假的蒙牛"],
+    "spoiled": ["寄来的蓝莓都长白毛了", "韭菜捂得稀烂"],
+    "food_safety": ["香肠里吃到一根猪毛一样的塑料丝", "红枣里面有虫眼还有活虫"],
+    "rejected": ["商家又把我退款给关了说不符合", "卖家说啥都不退"],
+    "silent": ["卖家把我拉黑了", "售后三天了没人审核"],
+    "returned_no_refund": ["退货物流显示签收五天,卖家迟迟不点退款", "我的鞋已经退到他手上了 钱还没影"],
+    "return_disputed": ["商家咬定我退回去的是旧的", "退货他不签收又给退回来了"],
+    "freight": ["换货还要我出来回运费", "上门取件收了我18谁来出"],
+    "price_drop": ["昨天99今天79,客服不给退差", "刚买三天就打五折了,要求退差价商家不理"],
+    "virtual": ["充的100元话费只到了50", "激活码输进去提示已被别人用了"],
+    "phone": ["买的华为手机查保修发现去年就激活了", "买的平板激活锁解不开"],
+    "gift": ["说好的买二送一,就给发了两个", "拍下送袜子结果没有"],
+    "no_reason": ["衣服颜色不喜欢想退货", "老人不会用,想退掉"],
+    "refused_delivery": ["箱子都湿了我就没签收让快递拉回去了", "快递破损我拒收退回去了,一直没退款"],
+    "window_closed": ["买了两个月坏了,点不了售后", "退款按钮不见了怎么办"],
+    "pay_later_charge": ["货都没收到先用后付就扣了", "先用后付提前扣钱,我还没收到货"],
+    "refund_not_arrived": ["退款三天了微信还没到账", "平台显示已经退款银行说没收到"],
+    "merchant": ["我家小店,有买家收到货说少了要仅退款", "我开水果店的,顾客恶意退款怎么申诉"],
+}  # fmt: skip
+LABELLED = [(text, name) for said in (SENTENCES, ODDLY_SAID) for name, texts in said.items() for text in texts]
 
 
 @pytest.mark.parametrize(("text", "problem"), LABELLED)
@@ -105,7 +135,11 @@ def test_an_upset_buyer_is_understood(text: str, problem: str, lexicon: Lexicon)
     assert found.evidence
 
 
-@pytest.mark.parametrize("text", ["", "，，，", "今天天气不错", "asdfgh", "👍", "12345", "我想问一个事情"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "，，，", "今天天气不错", "asdfgh", "👍", "12345", "我想问一个事情", "我要退款", "怎么退钱",
+     "帮帮我", "我老伴住院了", "你们是真人还是机器人", "晚饭吃什么"],
+)  # fmt: skip
 def test_what_is_not_understood_is_not_guessed(text: str, lexicon: Lexicon) -> None:
     found = recognise(text, lexicon)
     assert found.problems == ()
@@ -177,6 +211,17 @@ def test_the_ground_of_the_merchant_is_quoted(text: str, reason: str | None, lex
 def test_a_denied_problem_is_not_proposed(lexicon: Lexicon) -> None:
     found = recognise("不是质量问题，就是不想要了", lexicon)
     assert [guess.problem for guess in found.problems] == ["no_reason"]
+
+
+@pytest.mark.parametrize(
+    ("text", "door"),
+    [
+        ("黑心商家死活不给退钱", "rejected"), ("被驳回了，理由写的与协商不一致", "rejected"),
+        ("商家点了拒绝，说什么证据不足", "rejected"), ("申请退款两天了商家没动静", "silent"),
+    ],
+)  # fmt: skip
+def test_a_bare_refusal_or_silence_is_no_other_problem(text: str, door: str, lexicon: Lexicon) -> None:
+    assert [guess.problem for guess in recognise(text, lexicon).problems][:1] == [door]
 
 
 def test_the_doors_stand_back_when_the_problem_is_said(lexicon: Lexicon) -> None:

@@ -42,7 +42,8 @@ async def test_a_zone_is_picked_from_two_pages_and_its_clock_is_shown(world: Wor
     ("typed", "zone"),
     [
         ("东京", "Asia/Tokyo"), ("上海市", "Asia/Shanghai"), ("北京时间", "Asia/Shanghai"), ("香港", "Asia/Hong_Kong"),
-        ("asia/tokyo", "Asia/Tokyo"), ("America/Sao_Paulo", "America/Sao_Paulo"), ("los angeles", "America/Los_Angeles"),
+        ("asia/tokyo", "Asia/Tokyo"), ("America/Sao_Paulo", "America/Sao_Paulo"),
+        ("los angeles", "America/Los_Angeles"),
         ("ＳＹＤＮＥＹ", "Australia/Sydney"), ("加州", "America/Los_Angeles"), ("英国", "Europe/London"),
     ],
 )  # fmt: skip
@@ -67,7 +68,8 @@ async def test_an_unknown_place_changes_nothing_and_gets_an_example(world: World
     [
         ("22-8", (22, 8)), ("23:00-7:00", (23, 7)), ("晚上10点到早上8点", (22, 8)), ("１０点到８点", (22, 8)),
         ("11点至7点", (23, 7)), ("0点到6点", (0, 6)), ("22点~8点", (22, 8)), ("1-6", (1, 6)), ("24:00-8:00", (0, 8)),
-        ("12点到8点", (0, 8)), ("8-8", (20, 8)), ("23点到7点", (23, 7)), ("13:00-14:00", (13, 14)), ("半夜12点到早上7点", (0, 7)),
+        ("12点到8点", (0, 8)), ("8-8", (20, 8)), ("23点到7点", (23, 7)), ("13:00-14:00", (13, 14)),
+        ("半夜12点到早上7点", (0, 7)),
     ],
 )  # fmt: skip
 async def test_quiet_hours_as_people_write_them(world: World, typed: str, hours: tuple[int, int]) -> None:
@@ -105,7 +107,8 @@ async def test_a_problem_told_among_the_settings_is_still_heard(world: World) ->
 
 
 @pytest.mark.parametrize(
-    ("typed", "phone"), [("苹果", "iphone"), ("我用的是华为Mate60", "android"), ("iPhone 15 Pro", "iphone"), ("安卓", "android")]
+    ("typed", "phone"),
+    [("苹果", "iphone"), ("我用的是华为Mate60", "android"), ("iPhone 15 Pro", "iphone"), ("安卓", "android")],
 )
 async def test_the_phone_is_kept(world: World, typed: str, phone: str) -> None:
     await world.say("/settings")

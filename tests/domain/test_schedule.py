@@ -129,3 +129,18 @@ def _with(rule: Rule, **changes: object) -> Rule:
 
 def _holidays() -> Holidays:
     return Holidays()
+
+
+def test_a_complaint_goes_by_the_law_of_the_day_it_was_accepted() -> None:
+    new = Story().event("went_outside").facts(complaint_accepted_at=told(2, 9)).schedule().main
+    old_day = {"at": at(10, 9, month=4).astimezone(UTC).isoformat(), "precision": "minute"}
+    old = Story().event("went_outside").facts(complaint_accepted_at=old_day).schedule().main
+    assert new is not None
+    assert old is not None
+    assert new.at == at(2, month=12) + timedelta(days=31)
+    assert old.at == at(16, 9, month=6)
+
+
+def test_a_courier_has_seven_days_and_then_the_postal_regulator_opens() -> None:
+    (clock,) = [each for each in Story().facts(courier_complained_at=told(20, 9)).schedule().deadlines]
+    assert (clock.rule, clock.at, clock.own) == ("post.12305.courier", at(28), False)

@@ -7,12 +7,11 @@ from typing import Literal
 
 from bot.conversation.letters.facts import used
 from bot.conversation.letters.linter import Context, unfit
-from bot.conversation.letters.matter import CONTACT, MONEY, Matter, names_in
+from bot.conversation.letters.matter import CONTACT, MONEY, NUMBERS, Matter, names_in
 from bot.conversation.understand.order_text import read_amount, read_order
 from bot.domain.facts import State
 from bot.domain.model import Json
 
-NUMBERS = frozenset({"tracking_no", "return_tracking", "ticket_no"})
 CHOICES: Mapping[str, Sequence[str]] = {
     "refund_type": ("refund_only", "return_refund", "exchange", "resend"),
     "pay_method": ("wechat", "alipay", "wallet", "debit", "credit"),

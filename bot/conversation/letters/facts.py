@@ -83,7 +83,7 @@ def _order(matter: Matter) -> Iterator[str]:
     if matter.kind != "merchant" and not matter.seller:
         ordered, paid = matter.known("ordered_at"), matter.known("amount")
         parts = [t.plain("letters.fact.ordered")] if ordered else []
-        parts += [t.plain("letters.fact.goods")] if matter.known("goods_name") and (ordered or paid) else []
+        parts += [t.plain("letters.fact.goods")] if ordered and matter.known("goods_name") else []
         parts += [t.plain("letters.fact.paid")] if paid else []
         if parts:
             yield "，".join(parts) + "。"

@@ -20,6 +20,7 @@ the form of 12315."""
 
 _PLACEHOLDER = re.compile(r"{([a-z_]+)}")
 MONEY = frozenset({"amount", "difference", "freight"})
+NUMBERS = frozenset({"order_no", "tracking_no", "return_tracking", "ticket_no"})
 CONTACT = frozenset({"contacted_at", "merchant_words", "urged_at"})
 """Facts about talks with the merchant; they have no place in a letter to the merchant."""
 REPLY_HOUR = 18
@@ -160,6 +161,8 @@ class Matter:
         if fact == "pay_method":
             key = f"ask.pay_method.{state.text(fact)}"
             return t.plain(key) if t.has(key) else state.text(fact)
+        if fact in NUMBERS:
+            return state.text(fact).strip()
         return wording.clean(state.text(fact), _LENGTHS.get(fact, 40))
 
     def values(self, template: str, same_day: str = "") -> dict[str, str]:

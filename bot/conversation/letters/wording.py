@@ -11,7 +11,8 @@ _ENDS = " 。．.！!？?，,；;、：:~～…"
 _SPACE = re.compile(r"\s*\n\s*")
 _RUN = re.compile(r"([。．！？，；、：!?,;:])[。．！？，；、：!?,;:\s]+")
 _EXCLAIMED = re.compile(r"[！!]")
-_DIGITS = re.compile(r"(?<![\d-])\d{11,19}[Xx]?(?!\d)")
+_PRIVATE = re.compile(r"(?<![A-Za-z\d-])(?:1[3-9]\d{9}|\d{17}[\dXx]|[3-69]\d{15,18})(?![\dXx])")
+"""Phone, identity and card numbers; courier and ticket numbers are left alone."""
 _QUOTES = str.maketrans({"“": "‘", "”": "’", '"': "’", "{": "（", "}": "）", "<": "（", ">": "）"})
 
 
@@ -55,5 +56,5 @@ def clean(text: str, limit: int) -> str:
     text = _SPACE.sub("，", text.strip()).translate(_QUOTES)
     text = _EXCLAIMED.sub("。", text)
     text = _RUN.sub(r"\1", text).strip(_ENDS)
-    text = _DIGITS.sub(lambda found: found[0][:3] + "****" + found[0][-4:], text)
+    text = _PRIVATE.sub(lambda found: found[0][:3] + "****" + found[0][-4:], text)
     return text[:limit].strip(_ENDS)

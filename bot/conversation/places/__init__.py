@@ -29,6 +29,7 @@ from bot.conversation.places import (
     settings,
     snooze,
     walk,
+    words,
 )
 from bot.conversation.places import help as guide
 from bot.conversation.view import View
@@ -49,6 +50,7 @@ _MODULES = (
     advice,
     merchant,
     walk,
+    words,
     service,
     check,
     ladder,

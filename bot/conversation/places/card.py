@@ -6,16 +6,24 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot.conversation import formats
-from bot.conversation.naming import name, title
+from bot.conversation.naming import stage_words, title
+from bot.conversation.places import moments
 from bot.conversation.turn import Turn
+from bot.conversation.understand.countdown import Left
+from bot.conversation.understand.problem import recognise
+from bot.conversation.understand.times import read_time
+from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines, pairs
-from bot.domain.facts import State
-from bot.domain.machine import TURN, Stage
+from bot.domain.facts import STAGE_DATE, State
+from bot.domain.machine import Stage
 from bot.domain.model import Case
 from bot.domain.schedule import Deadline, Schedule
 
 BESIDE = timedelta(days=3)
 """A clock that runs beside the stage's own is mentioned when it ends this soon."""
+
+SHORT = 16
+"""Characters up to which a text typed on the card may be nothing but a countdown or a date."""
 
 BUTTONS: Mapping[Stage, tuple[str, ...]] = {
     "preparing": ("how_apply", "did:applied", "proof", "words"),
@@ -36,7 +44,11 @@ BUTTONS: Mapping[Stage, tuple[str, ...]] = {
 }
 """The recommended step first, then likely results, then the words; 更多 is added. Six at most."""
 
-_MERCHANT_SIDE: tuple[str, ...] = ("how_merchant", "did:proof_wanted", "decided", "words")
+_MERCHANT_SIDE: Mapping[Stage, tuple[str, ...]] = {
+    "waiting_merchant": ("how_merchant", "shop_owed", "words", "did:refunded"),
+    "proof_wanted": ("how_merchant_proof", "proof", "did:proof_sent", "countdown", "words"),
+}
+"""For a merchant's own case, where it differs."""
 
 
 def card(turn: Turn, number: str) -> View | None:
@@ -80,10 +92,7 @@ def _head(turn: Turn, case: Case, state: State) -> str:
 
 def _stage(turn: Turn, state: State) -> Markup:
     t = turn.t
-    stage, whose = t.plain(f"stage.{state.stage}"), t.plain(f"turn.{TURN[state.stage]}")
-    if state.text("side") == "merchant":
-        stage = t.plain(f"merchant.stage.{state.stage}") if t.has(f"merchant.stage.{state.stage}") else stage
-        whose = t.plain("turn.you") if state.stage in ("waiting_merchant", "proof_wanted") else whose
+    stage, whose = stage_words(turn, state)
     text = t("card.stage", stage=stage, turn=whose)
     if state.stage == "rejected" and state.text("reject_reason"):
         return t("card.stage_reason", stage=text, reason=state.text("reject_reason"))
@@ -120,6 +129,8 @@ def _step(turn: Turn, case: Case, state: State) -> str:
     main = turn.schedule(case).main
     own = turn.problem(case).do.get(state.stage)
     over = main is not None and not main.own and main.at <= turn.now
+    if state.text("side") == "merchant" and turn.t.has(f"merchant.step.{state.stage}"):
+        return turn.t.plain(f"merchant.step.{state.stage}")
     if over and turn.t.has(f"card.step_over.{state.stage}"):
         return turn.t.plain(f"card.step_over.{state.stage}")
     if state.stage == "preparing" and main is not None and main.rule in ("promised_until", "timer.ship_promise"):
@@ -181,16 +192,12 @@ def _closed(turn: Turn, case: Case, state: State) -> View:
     ]
     if state.outcome == "refunded":
         options.insert(0, Option(t.plain("event.refunded_partly"), f"did:{case.number}:refunded_partly"))
-    return View(lines(name_line(turn, case), text, closing), pairs(options), kept=True)
-
-
-def name_line(turn: Turn, case: Case) -> str:
-    """The title of a closed case."""
-    return title(turn, case)
+    return View(lines(title(turn, case), text, closing), pairs(options), kept=True)
 
 
 def _buttons(turn: Turn, case: Case, state: State) -> list[Option]:
-    wanted = list(_MERCHANT_SIDE if state.text("side") == "merchant" else BUTTONS[state.stage])
+    merchant = state.text("side") == "merchant"
+    wanted = list(_MERCHANT_SIDE.get(state.stage, BUTTONS[state.stage]) if merchant else BUTTONS[state.stage])
     main = turn.schedule(case).main
     if state.stage == "waiting_merchant" and main is not None and main.at <= turn.now and not state.text("side"):
         # The merchant's time is over: what can be done now comes first.
@@ -213,6 +220,8 @@ def _button(turn: Turn, case: Case, wanted: str) -> Option:
         "how_bank": f"walk:bank_trace:0:{number}",
         "how_proof": f"walk:upload_evidence:0:{number}",
         "how_merchant": f"walk:merchant_intervene:0:{number}",
+        "how_merchant_proof": f"walk:merchant_proof:0:{number}",
+        "shop_owed": f"shop:owed:{number}",
         "check": f"check:{number}",
         "proof": f"proof:{number}",
         "words": f"words:{number}:service",
@@ -260,7 +269,23 @@ def _adopt(turn: Turn, number: str) -> None:
         turn.go(f"card:{number}")
 
 
-__all__ = ["ACTS", "PLACES", "card", "name", "reminder_reason"]
+def _type_card(turn: Turn, text: str, number: str) -> bool:
+    """A countdown, or the date that is missing, typed on the card itself."""
+    case = turn.case(number)
+    if case is None or len(text) > SHORT or outcome(text, turn.knowledge.lexicon):
+        return False
+    if recognise(text, turn.knowledge.lexicon).problems:
+        return False
+    state = turn.state(case)
+    reading = read_time(text, said=turn.said, zone=turn.zone, expect="left")
+    if isinstance(reading, Left) and state.open:
+        return moments.understand(turn, text, case, "countdown", f"card:{number}")
+    fact = STAGE_DATE.get(state.stage)
+    if fact is None or fact in state.facts:
+        return False
+    return moments.understand(turn, text, case, f"fact:{fact}", f"card:{number}")
+
 
 PLACES = {"card": card, "more": more}
 ACTS = {"adopt": _adopt}
+TYPED = {"card": _type_card}

@@ -30,10 +30,10 @@ def forget(turn: Turn) -> View:
     t = turn.t
     numbers = kept_cases(turn)
     reminders = [row for row in turn.reminders if row.state in _AHEAD]
-    handed = [entry for case in turn.cases.values() for entry in case.entries if entry.kind == "handed"]
     parts = [t.plain("forget.cases", count=len(numbers))] if numbers else []
     parts += [t.plain("forget.reminders", count=len(reminders))] if reminders else []
-    parts += [t.plain("forget.words", count=len(handed))] if handed else []
+    # Words that were handed out are stored but not loaded, so they are named without a number.
+    parts += [t.plain("forget.words")] if turn.cases else []
     parts.append(t.plain("forget.rest"))
     through = f"forget.through.{turn.person.id.partition(':')[0]}"
     text = lines(

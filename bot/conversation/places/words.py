@@ -84,6 +84,7 @@ def _plain_text(turn: Turn, matter: Matter, letter: Words) -> list[Markup | str]
     return [
         t("words.whole", name=head, count=_counts(letter.chunks)),
         _block(turn, letter.whole),
+        t("words.punish_alone") if matter.kind == "punish" else "",
     ]
 
 
@@ -104,7 +105,8 @@ def _agent(turn: Turn, case: Case) -> tuple[str, str]:
 
 def _findings(turn: Turn, matter: Matter, letter: Words) -> list[Markup | str]:
     """What the person's own facts contradict, said before they send it."""
-    found = lint(letter.whole, own_context(matter, letter))
+    # Banned words come from our own sentences, never: here one can only be a fact (商家保证当天发).
+    found = [each for each in lint(letter.whole, own_context(matter, letter)) if each.code != "banned"]
     return [turn.t("words.findings", why=each.why, fix=each.fix) for each in found[:2]]
 
 
@@ -126,10 +128,12 @@ def _copies(turn: Turn, case: Case, kind: str, letter: Words) -> list[Option]:
 
 def _buttons(turn: Turn, case: Case, matter: Matter, letter: Words) -> list[Option]:
     t, number, kind = turn.t, case.number, matter.kind
-    options = [
-        Option(t.plain("words.button.edit"), f"edit:{number}:{kind}"),
-        Option(t.plain("words.button.sent"), f"sent:{number}:{kind}"),
-    ]
+    options = [Option(t.plain("words.button.edit"), f"edit:{number}:{kind}")]
+    if kind == "12315":
+        # Handing in a complaint is a step of the ladder, with a date of its own.
+        options.append(Option(t.plain("ladder.button.handed_in"), f"outside:{number}:{kind}"))
+    else:
+        options.append(Option(t.plain("words.button.sent"), f"sent:{number}:{kind}"))
     if kind == "service":
         options.append(Option(t.plain("words.button.pieces"), f"pieces:{number}:{kind}"))
     if len(asks(matter)) > 1 and kind != "punish":

@@ -15,6 +15,8 @@ from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.model import Case, Json
 
 PER_PAGE = 4
+MOST = 6
+"""Buttons on a screen."""
 QUOTED = 30
 """Characters of an unreadable answer that are said back."""
 AHEAD = frozenset({"promised_until"})
@@ -34,9 +36,7 @@ def need(turn: Turn, number: str, kind: str = "service") -> View | None:
         turn.go(f"words:{number}:{kind}")
         return words(turn, number, kind)
     t, fact = turn.t, waiting[0]
-    leave = Option(
-        t.plain("words.need.leave"), f"word_leave:{number}:{kind}:{fact}", words=("@skip", "@unknown", "@no")
-    )
+    leave = Option(t.plain("words.need.leave"), f"word_leave:{number}:{kind}:{fact}", words=("@skip", "@unknown"))
     options = [*_answers(turn, case, kind, fact), leave, _back(turn, case)]
     page = t("words.need.from_page") if fact in ("order_no", "amount") else ""
     return View(lines(t("words.need.text"), *_question(turn, matter, fact), page), pairs(options))
@@ -112,7 +112,7 @@ def fix(turn: Turn, number: str, fact: str, kind: str = "service") -> View | Non
         return None
     t = turn.t
     options = _answers(turn, case, kind, fact)
-    if matter.known(fact) and (kind_of(fact) != "date" or fact in CONTACT):
+    if matter.known(fact) and (kind_of(fact) != "date" or fact in CONTACT) and len(options) + 2 <= MOST:
         # A date that the case hangs on is corrected, never left out.
         options.append(Option(t.plain("words.edit.drop"), f"word_leave:{number}:{kind}:{fact}"))
     options.append(Option(t.plain("nav.back"), f"edit:{number}:{kind}", words=("@back",)))
@@ -170,7 +170,7 @@ def _page(turn: Turn, case: Case, matter: Matter, fact: str, text: str) -> bool:
         return False
     found = read_facts(turn, page)
     new = {name: value for name, value in found.items() if name == fact or name not in matter.state.facts}
-    if not new or (fact == "detail" and set(new) <= {"order_no"}):
+    if len(new) < 2:
         return False
     _set(turn, case, new)
     names = turn.t.plain("format.list").join(fact_name(turn, name) for name in new)

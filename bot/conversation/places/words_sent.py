@@ -27,7 +27,7 @@ def _sent(turn: Turn, number: str, kind: str = "service") -> None:
     told = Moment(turn.said).to_json()
     if kind == "merchant":
         turn.record(case, "facts", {"contacted_at": told})
-    elif kind != "12315":
+    else:
         turn.record(case, "sent", {"service_at": told})
     turn.fresh = True
     turn.go(f"sent_how:{number}:{kind}")

@@ -17,7 +17,6 @@ from bot.conversation.understand.lexicon_tables import (
     GoodsTable,
     NormaliseTable,
     OrderState,
-    OrderTextTable,
     OutcomesTable,
     ProblemsTable,
     ProblemTable,
@@ -25,6 +24,9 @@ from bot.conversation.understand.lexicon_tables import (
     WordsTable,
     read_table,
 )  # fmt: skip
+from bot.conversation.understand.lexicon_tables import (
+    OrderWords as OrderWords,
+)
 
 MAX_TEXT = 600
 """Characters of one message that are read; the rest of a longer one adds cost, not meaning."""
@@ -72,24 +74,6 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderWords:
-    """The labels and numerals of an order page, for `order_text`."""
-
-    amount_labels: tuple[str, ...]
-    other_amount_labels: tuple[str, ...]
-    time_labels: tuple[str, ...]
-    order_labels: tuple[str, ...]
-    tracking_labels: tuple[str, ...]
-    goods_labels: tuple[str, ...]
-    currency_before: tuple[str, ...]
-    currency_after: tuple[str, ...]
-    tenth: tuple[str, ...]
-    hundredth: tuple[str, ...]
-    numerals: Mapping[str, int]
-    units: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything that is recognised in free text. Immutable; one per process."""
 
@@ -107,9 +91,9 @@ class Lexicon:
     orders: tuple[Ranked, ...]
     reasons: tuple[re.Pattern[str], ...]
     reason_end: re.Pattern[str]
-    goods_pattern: re.Pattern[str]
+    goods_lengths: tuple[int, ...]
     processed: re.Pattern[str]
-    goods_groups: Mapping[str, str]
+    goods_groups: Mapping[str, str | None]
     words: Mapping[str, str]
     typo_words: Mapping[str, str]
     word_prefix: re.Pattern[str]
@@ -132,7 +116,7 @@ class Lexicon:
 # A point or a slash between digits belongs to a number (39.9, 1/2) and does not end a clause.
 _BREAK = re.compile(r"(?:(?!(?<=\d)[./:%-](?=\d))[^\w%]|_)+")
 _SYNTAX = re.compile(r"[\\()\[\]{}.?*+^$|<>~≈]")
-_PART = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|.", re.DOTALL)
+_PART = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|[()|]")
 _PHRASE = re.compile(r"(?<!\?P)<([^<>=!]+)>")
 
 
@@ -151,7 +135,7 @@ def load_lexicon(folder: Path) -> Lexicon:
     goods = read_table(folder / "goods.toml", GoodsTable, mistakes)
     words = read_table(folder / "words.toml", WordsTable, mistakes)
     outcomes = read_table(folder / "outcomes.toml", OutcomesTable, mistakes)
-    order_text = read_table(folder / "order_text.toml", OrderTextTable, mistakes)
+    order_text = read_table(folder / "order_text.toml", OrderWords, mistakes)
     if not (normalise and problems and facts and goods and words and outcomes and order_text):
         raise CatalogError(mistakes)
 
@@ -160,6 +144,8 @@ def load_lexicon(folder: Path) -> Lexicon:
     compile_outcome = _Compiler("outcomes.toml", outcomes.phrases, mistakes)
     compile_plain = _Compiler("words.toml", {}, mistakes)
     clues = tuple(_problem(name, table, compile_problem) for name, table in problems.problem.items())
+    goods_groups: dict[str, str | None] = dict.fromkeys(goods.not_goods)
+    goods_groups.update((name, group) for group, names in goods.groups.items() for name in names)
     clue_words = frozenset(word for each in clues for clue in each.clues for word in clue.words)
     lexicon = Lexicon(
         simplified={ord(old): new for old, new in normalise.traditional.items() if len(old) == 1},
@@ -176,18 +162,16 @@ def load_lexicon(folder: Path) -> Lexicon:
         orders=_ranked(facts.order, "order", compile_fact),
         reasons=tuple(compile_fact("reason", pattern) for pattern in facts.reason),
         reason_end=compile_fact("reason_end", facts.reason_end),
-        goods_pattern=compile_plain(
-            "goods", _any_of([*goods.not_goods, *(name for names in goods.groups.values() for name in names)])
-        ),
+        goods_lengths=tuple(sorted({len(name) for name in goods_groups}, reverse=True)),
         processed=compile_plain("processed", _any_of(goods.processed)),
-        goods_groups={name: group for group, names in goods.groups.items() for name in names},
+        goods_groups=goods_groups,
         words=_words(words, mistakes),
         typo_words=_typo_words(words),
         word_prefix=compile_plain("prefixes", _any_of(words.prefixes)),
         word_suffix=compile_plain("suffixes", f"(?:{_any_of(words.suffixes)})$"),
         outcomes=_ranked(outcomes.outcome, "outcome", compile_outcome),
         outcome_fillers=compile_outcome("fillers", "|".join(outcomes.fillers)),
-        order_words=_order_words(order_text),
+        order_words=order_text,
     )
     mistakes.extend(
         f"normalise.toml: traditional.{character}: one character expected"
@@ -202,10 +186,10 @@ def load_lexicon(folder: Path) -> Lexicon:
 def load_order_words(folder: Path) -> OrderWords:
     """Only the words of an order page, for reading pasted order text without the rest. Raises CatalogError."""
     mistakes: list[str] = []
-    table = read_table(folder / "order_text.toml", OrderTextTable, mistakes)
+    table = read_table(folder / "order_text.toml", OrderWords, mistakes)
     if table is None:
         raise CatalogError(mistakes)
-    return _order_words(table)
+    return table
 
 
 class _Compiler:
@@ -256,23 +240,21 @@ def _clue(text: str, key: str, points: float, goods: frozenset[str] | None, comp
 
 def _alternatives(pattern: str) -> Iterator[str]:
     """The alternatives of a pattern that stand outside every group, those of a group that is a whole one included."""
-    found = [""]
-    depth = 0
-    groups = [0]
-    for part in _PART.findall(pattern):
-        groups[-1] += part == "(" and depth == 0
-        depth += part == "("
-        depth -= part == ")"
-        if part == "|" and depth == 0:
-            found.append("")
-            groups.append(0)
-        else:
-            found[-1] += part
-    for alternative, count in zip(found, groups, strict=True):
-        if count == 1 and alternative.startswith("(?:") and alternative.endswith(")"):
-            yield from _alternatives(alternative[3:-1])
-        else:
-            yield alternative
+    depth = start = groups = 0
+    for part in _PART.finditer(pattern + "|"):
+        match part.group():
+            case "(":
+                groups += depth == 0
+                depth += 1
+            case ")":
+                depth -= 1
+            case "|" if depth == 0:
+                alternative = pattern[start : part.start()]
+                if groups == 1 and alternative.startswith("(?:") and alternative.endswith(")"):
+                    yield from _alternatives(alternative[3:-1])
+                else:
+                    yield alternative
+                start, groups = part.end(), 0
 
 
 def _ranked(table: Mapping[str, list[str]] | Mapping[Stage, list[str]] | Mapping[OrderState, list[str]],
@@ -301,20 +283,3 @@ def _typo_words(table: WordsTable) -> dict[str, str]:
             if len(name) >= 4 and name not in table.no_typo:
                 forms.update(dict.fromkeys(typo_forms(name), meaning))
     return forms
-
-
-def _order_words(table: OrderTextTable) -> OrderWords:
-    return OrderWords(
-        amount_labels=tuple(table.amount_labels),
-        other_amount_labels=tuple(table.other_amount_labels),
-        time_labels=tuple(table.time_labels),
-        order_labels=tuple(table.order_labels),
-        tracking_labels=tuple(table.tracking_labels),
-        goods_labels=tuple(table.goods_labels),
-        currency_before=tuple(table.currency_before),
-        currency_after=tuple(table.currency_after),
-        tenth=tuple(table.tenth),
-        hundredth=tuple(table.hundredth),
-        numerals=table.numerals,
-        units=table.units,
-    )

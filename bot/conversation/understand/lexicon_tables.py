@@ -87,17 +87,19 @@ class OutcomesTable(Table):
     outcome: dict[str, list[str]]
 
 
-class OrderTextTable(Table):
-    amount_labels: list[str]
-    other_amount_labels: list[str]
-    time_labels: list[str]
-    order_labels: list[str]
-    tracking_labels: list[str]
-    goods_labels: list[str]
-    currency_before: list[str]
-    currency_after: list[str]
-    tenth: list[str]
-    hundredth: list[str]
+class OrderWords(Table):
+    """The labels and numerals of an order page, for `order_text`."""
+
+    amount_labels: tuple[str, ...]
+    other_amount_labels: tuple[str, ...]
+    time_labels: tuple[str, ...]
+    order_labels: tuple[str, ...]
+    tracking_labels: tuple[str, ...]
+    goods_labels: tuple[str, ...]
+    currency_before: tuple[str, ...]
+    currency_after: tuple[str, ...]
+    tenth: tuple[str, ...]
+    hundredth: tuple[str, ...]
     numerals: dict[str, int]
     units: dict[str, int]
 

@@ -12,8 +12,8 @@ from bot.conversation.understand.lexicon import Clue, Lexicon, ProblemClues, Ran
 PROPOSE_FROM = 2.5
 """Points from which a best guess is worth showing."""
 RUNNER_UP_FROM = 1.5
-CONFIDENT_FROM = 5.0
-CONFIDENT_LEAD = 1.5
+CONFIDENT_FROM = 6.0
+CONFIDENT_LEAD = 3.0
 DOORS_STAND_BACK_FROM = 5.0
 """Points of a problem from which a bare refusal or silence is no longer proposed beside it."""
 FURTHER_CLUE = 0.25
@@ -166,9 +166,10 @@ def _denied(start: int, end: int, plain: str, lexicon: Lexicon) -> bool:
 def _all_goods(plain: str, lexicon: Lexicon) -> tuple[_Goods, ...]:
     goods: dict[str, _Goods] = {}
     position = 0
-    while found := lexicon.goods_pattern.search(plain, position):
-        position = found.end()
-        name = found.group()
+    while position < len(plain):
+        names = (plain[position : position + length] for length in lexicon.goods_lengths)
+        name = next((name for name in names if name in lexicon.goods_groups), "")
+        position += len(name) or 1
         group = lexicon.goods_groups.get(name)
         if group is None:
             continue

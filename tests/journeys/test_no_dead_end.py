@@ -1,0 +1,155 @@
+"""Whoever presses and types at random, with restarts and clock jumps in between, never gets stuck."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from bot.conversation.decide import decide
+from bot.conversation.places.card import reminder_reason
+from bot.conversation.reminding import reminder_screen
+from bot.conversation.turn import Turn
+from bot.domain.model import Dossier
+from bot.messages import COPY_LIMIT, PRESS_LIMIT, TEXT_LIMIT, TOAST_LIMIT, Choice, Incoming, Kind, Screen
+from tests.conversation.desk import Desk, _stored, knowledge
+
+SENTENCES = [
+    "草莓烂了一半商家不给退", "水壶一直不发货", "商家拒绝了我的退款", "昨天下午三点", "还剩1天3小时", "00:00:03", "11.20", "八点",
+    "39.90", "0", "-5", "261118-123456789012345", "订单编号：261118-123456789012345 实付￥39.90", "平台介入", "转人工", "首页",
+    "我的问题单", "返回", "先停下", "不知道", "对", "不是", "下一步", "改回上一步", "全部删除", "导出", "隐私", "设置", "我是商家", "买前提醒",
+    "商家又拒绝了", "钱到了", "平台支持我", "我寄回去了", "商家说三天内给我补发", "属于正常损耗", "谢谢", "你好", "嘎嘎", "1", "2", "3", "9",
+    "<b>&<>", "{order_no}", "a" * 5000, "💩", "\u202e反", "明天", "下周前后", "加我微信退款", "23:00-7:00", "东京", "/cancel", "/next",
+]  # fmt: skip
+COMMANDS = ["/start", "/new", "/cases", "/next", "/undo", "/settings", "/help", "/privacy", "/forget", "/cancel", "/start c_1", "/start new_quality", "/start c_99", "/start new_x", "/xyz"]  # fmt: skip
+
+
+class Wanderer(RuleBasedStateMachine):
+    """One person who does anything at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk = Desk()
+        self.old: list[str] = []
+        self.rows = 0
+        self.shown: list[Screen] = []
+        self.do("command", text="/start")
+
+    def do(self, kind: Kind, **fields: str) -> None:
+        self.old += [choice.press for choice in self.desk.choices] if self.desk.screens else []
+        self.old = self.old[-40:]
+        self.desk._decided(kind, **fields)
+        self.shown = self.desk.screens
+        self.number_rows()
+
+    def number_rows(self) -> None:
+        """What the store does: every new reminder row gets an id."""
+        rows = []
+        for row in self.desk.dossier.reminders:
+            if not row.id:
+                self.rows += 1
+            rows.append(row if row.id else replace(row, id=self.rows))
+        self.desk.dossier = replace(self.desk.dossier, reminders=tuple(rows))
+
+    @rule(data=st.data())
+    def press(self, data: st.DataObject) -> None:
+        choices = [choice for choice in self.desk.choices if choice.press]
+        if choices:
+            self.do("press", press=data.draw(st.sampled_from(choices)).press)
+
+    @rule(data=st.data())
+    def press_again(self, data: st.DataObject) -> None:
+        self.press(data)
+
+    @rule(text=st.sampled_from(SENTENCES))
+    def type(self, text: str) -> None:
+        self.do("command" if text.startswith("/") else "text", text=text)
+
+    @rule(text=st.sampled_from(COMMANDS))
+    def command(self, text: str) -> None:
+        self.do("command", text=text)
+
+    @rule(text=st.text(max_size=30))
+    def type_anything(self, text: str) -> None:
+        self.do("text", text=text)
+
+    @rule(kind=st.sampled_from(["photo", "document", "sticker", "voice", "other"]))
+    def send(self, kind: Kind) -> None:
+        self.do(kind, file="file", album="")
+
+    @precondition(lambda self: self.old)
+    @rule(data=st.data())
+    def press_an_old_button(self, data: st.DataObject) -> None:
+        self.do("press", press=data.draw(st.sampled_from(self.old)))
+
+    @rule(text=st.text(max_size=20))
+    def forge(self, text: str) -> None:
+        self.do("press", press=text)
+
+    @rule()
+    def restart(self) -> None:
+        session = json.loads(json.dumps(self.desk.dossier.person.session))
+        person = replace(self.desk.dossier.person, session=session)
+        self.desk.dossier = replace(self.desk.dossier, person=person)
+
+    @rule(hours=st.sampled_from([0.01, 1, 5, 12, 24, 49, 200, 2000]))
+    def wait(self, hours: float) -> None:
+        """Time passes; what is due is rendered and counts as sent, as the loop does it."""
+        self.desk.now += timedelta(hours=hours)
+        rows = []
+        for row in self.desk.dossier.reminders:
+            if row.state == "planned" and row.due <= self.desk.now:
+                screen = reminder_screen(knowledge(), self.desk.dossier, row.id, self.desk.now)
+                if isinstance(screen, Screen):
+                    self.check(screen)
+                    assert len(choices_of(screen)) <= 4
+                    self.old += [choice.press for choice in choices_of(screen)]
+                row = replace(row, state="sent" if isinstance(screen, Screen) else screen)
+            rows.append(row)
+        self.desk.dossier = _stored(replace(self.desk.dossier, reminders=tuple(rows)))
+
+    @invariant()
+    def nothing_breaks_a_limit(self) -> None:
+        for screen in self.shown:
+            self.check(screen)
+        assert len(self.desk.toast) <= TOAST_LIMIT
+
+    def check(self, screen: Screen) -> None:
+        text = str(screen.text)
+        assert 0 < len(text) <= TEXT_LIMIT
+        assert not any(f"{{{key}}}" in text for key in ("goods", "amount", "name", "number", "end", "left", "button"))
+        for choice in choices_of(screen):
+            assert choice.label
+            assert len(choice.press.encode()) <= PRESS_LIMIT
+            assert len(choice.copy) <= COPY_LIMIT
+            assert bool(choice.press) != bool(choice.copy)
+
+    @invariant()
+    def there_is_a_way_on(self) -> None:
+        assert any(choice.press for choice in self.desk.choices), self.desk.text
+
+    @invariant()
+    def home_is_reachable(self) -> None:
+        incoming = Incoming("telegram:home", self.desk.dossier.person.id, self.desk.now, "command", text="/start")
+        decision = decide(knowledge(), self.desk.dossier, incoming, self.desk.now)
+        assert decision.dossier.person.session["place"] == "home"
+
+    @invariant()
+    def no_open_case_is_silent_without_a_reason(self) -> None:
+        dossier: Dossier = self.desk.dossier
+        turn = Turn(knowledge(), dossier, None, self.desk.now)
+        for case in turn.open_cases():
+            if not turn.state(case).facts.get("loose"):
+                assert turn.future_reminders(case) or reminder_reason(turn, case)
+
+
+def choices_of(screen: Screen) -> list[Choice]:
+    return [choice for row in screen.rows for choice in row]
+
+
+Wanderer.TestCase.settings = settings(
+    max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+)
+TestNoDeadEnd = Wanderer.TestCase

@@ -151,7 +151,7 @@ def test_no_gap_and_no_claim_without_its_fact(problem: Problem) -> None:
             if wrong:
                 found[stage, name] = wrong
         for name, facts in SETS[:2]:
-            for kind in get_args(Kind):
+            for kind in get_args(Kind)[1:]:
                 about = matter(problem, stage, facts, kind, over=True)
                 wrong = faults(about, compose(about))
                 if wrong:

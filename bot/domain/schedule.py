@@ -185,7 +185,7 @@ def _dispatch(state: State, zone: tzinfo) -> datetime | None:
     until = state.moment("promised_until")
     if until is not None:
         return until.latest(zone)
-    ordered, hours = state.moment("ordered_at"), _PROMISE_HOURS.get(state.text("promise"))
+    ordered, hours = state.moment("ordered_at"), _PROMISE_HOURS.get(state.text("dispatch_promise"))
     return ordered.latest(zone) + timedelta(hours=hours) if ordered and hours else None
 
 

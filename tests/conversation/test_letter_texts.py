@@ -38,7 +38,7 @@ def test_spoiled_strawberries_refused() -> None:
 def test_a_kettle_that_was_never_sent() -> None:
     facts: dict[str, Json] = {
         "order_no": "261117-987654321098765", "amount": 5900, "order": "unshipped", "goods_name": "电热水壶1个",
-        "ordered_at": told(17, 10, 12), "promise": "h48", "promised_until": told(19, 10, 12),
+        "ordered_at": told(17, 10, 12), "dispatch_promise": "h48", "promised_until": told(19, 10, 12),
         "urged_at": told(19, 15, 30), "merchant_words": "明天一定发", "applied_at": told(20, 20, 5),
         "refund_type": "refund_only",
     }  # fmt: skip

@@ -142,5 +142,5 @@ def test_a_complaint_goes_by_the_law_of_the_day_it_was_accepted() -> None:
 
 
 def test_a_courier_has_seven_days_and_then_the_postal_regulator_opens() -> None:
-    (clock,) = [each for each in Story().facts(courier_complained_at=told(20, 9)).schedule().deadlines]
+    (clock,) = Story().facts(courier_complained_at=told(20, 9)).schedule().deadlines
     assert (clock.rule, clock.at, clock.own) == ("post.12305.courier", at(28), False)

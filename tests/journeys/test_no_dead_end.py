@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -16,14 +17,12 @@ from bot.domain.model import Dossier
 from bot.messages import COPY_LIMIT, PRESS_LIMIT, TEXT_LIMIT, TOAST_LIMIT, Choice, Incoming, Kind, Screen
 from tests.conversation.desk import Desk, _stored, knowledge
 
-SENTENCES = [
-    "草莓烂了一半商家不给退", "水壶一直不发货", "商家拒绝了我的退款", "昨天下午三点", "还剩1天3小时", "00:00:03", "11.20", "八点",
-    "39.90", "0", "-5", "261118-123456789012345", "订单编号：261118-123456789012345 实付￥39.90", "平台介入", "转人工", "首页",
-    "我的问题单", "返回", "先停下", "不知道", "对", "不是", "下一步", "改回上一步", "全部删除", "导出", "隐私", "设置", "我是商家", "买前提醒",
-    "商家又拒绝了", "钱到了", "平台支持我", "我寄回去了", "商家说三天内给我补发", "属于正常损耗", "谢谢", "你好", "嘎嘎", "1", "2", "3", "9",
-    "<b>&<>", "{order_no}", "a" * 5000, "💩", "\u202e反", "明天", "下周前后", "加我微信退款", "23:00-7:00", "东京", "/cancel", "/next",
+ANYTHING = (Path(__file__).parents[1] / "data" / "anything.txt").read_text("utf-8").splitlines()
+SENTENCES = [*ANYTHING, "长" * 5000, "\u202e反"]
+COMMANDS = [
+    "/start", "/new", "/cases", "/next", "/undo", "/settings", "/help", "/privacy", "/forget", "/cancel", "/xyz",
+    "/start c_1", "/start new_quality", "/start c_99", "/start new_x",
 ]  # fmt: skip
-COMMANDS = ["/start", "/new", "/cases", "/next", "/undo", "/settings", "/help", "/privacy", "/forget", "/cancel", "/start c_1", "/start new_quality", "/start c_99", "/start new_x", "/xyz"]  # fmt: skip
 
 
 class Wanderer(RuleBasedStateMachine):
@@ -40,7 +39,7 @@ class Wanderer(RuleBasedStateMachine):
     def do(self, kind: Kind, **fields: str) -> None:
         self.old += [choice.press for choice in self.desk.choices] if self.desk.screens else []
         self.old = self.old[-40:]
-        self.desk._decided(kind, **fields)
+        self.desk._decided(kind, False, **fields)
         self.shown = self.desk.screens
         self.number_rows()
 
@@ -150,6 +149,10 @@ def choices_of(screen: Screen) -> list[Choice]:
 
 
 Wanderer.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    max_examples=60,
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
 )
 TestNoDeadEnd = Wanderer.TestCase

@@ -107,7 +107,7 @@ class Matter:
     @property
     def shipping_promise(self) -> int | None:
         """Hours within which the order page says that the goods are sent."""
-        return _PROMISED_HOURS.get(self.state.text("promise"))
+        return _PROMISED_HOURS.get(self.state.text("dispatch_promise"))
 
     @property
     def refund_type(self) -> str:
@@ -139,8 +139,6 @@ class Matter:
             return isinstance(value, int) and value > 0
         if fact.endswith(("_at", "_until")):
             return self.moment(fact) is not None
-        if fact == "promise":
-            return bool(self.state.text(fact)) and value not in (*_PROMISED_HOURS, "unsure", "date")
         return isinstance(value, str) and bool(wording.clean(value, 100))
 
     def value(self, fact: str, same_day: bool = False) -> str:

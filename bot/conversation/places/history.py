@@ -22,7 +22,7 @@ MONEY = frozenset({"amount", "refunded_amount", "promised_amount", "freight", "d
 CHOICES: Mapping[str, str] = {
     "order": "ask.order",
     "goods": "ask.goods",
-    "promise": "ask.promise",
+    "dispatch_promise": "ask.promise",
     "pay_method": "ask.pay_method",
     "refund_type": "walk.type",
 }

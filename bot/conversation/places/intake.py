@@ -122,7 +122,7 @@ def _answered(state: State, question: str) -> bool:
     if question == "countdown":
         return bool(state.countdown)
     if question == "promise":
-        return "promised_until" in state.facts or "promise" in state.facts
+        return "promised_until" in state.facts or "dispatch_promise" in state.facts
     if question == "ordered_at" and "promised_until" in state.facts:
         return True
     return question in state.facts
@@ -222,7 +222,7 @@ def answer(turn: Turn, case: Case, question: str, choice: str) -> None:
         turn.note = turn.t("ask.promise.date_help")
         return
     elif question == "promise":
-        turn.record(case, "facts", {"promise": choice})
+        turn.record(case, "facts", {"dispatch_promise": choice})
     elif question == "stage" and choice in STAGE_EVENT:
         turn.event(case, STAGE_EVENT[choice])
     elif question in ("stage", "countdown"):

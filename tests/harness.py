@@ -83,6 +83,7 @@ class World:
     def __init__(self, folder: Path, person: str = "telegram:42") -> None:
         self.folder, self.person = folder, person
         self.now = START
+        self.knowledge = knowledge()
         self.chat = Chat()
         self.transcript: list[str] = []
         self._ids = count(1)
@@ -97,18 +98,18 @@ class World:
         return world
 
     async def _start(self) -> None:
-        knowledge()
         self.store = await open_store(self.folder / "jieru.db")
         await self.store.release_leases()
-        self.reminders = Reminders(self.store, knowledge(), {"telegram": self.chat}, lambda: self.now)
-        self.engine = Engine(self.store, knowledge(), lambda: self.now, Preferences(), self.reminders.wake)
+        self.reminders = Reminders(self.store, self.knowledge, {"telegram": self.chat}, lambda: self.now)
+        self.engine = Engine(self.store, self.knowledge, lambda: self.now, Preferences(), self.reminders.wake)
 
     async def close(self) -> None:
         await self.store.close()
 
-    async def restart(self) -> None:
-        """The process dies between two updates and is started again."""
+    async def restart(self, knowledge: Knowledge | None = None) -> None:
+        """The process dies between two updates and is started again, perhaps with other content."""
         await self.store.close()
+        self.knowledge = knowledge or self.knowledge
         await self._start()
 
     # --- doing ---------------------------------------------------------------------------------------------------

@@ -93,7 +93,8 @@ def _body(turn: Turn, case: Case, row: Reminder, deadline: Deadline) -> list[Mar
             )
             if t.has(each)
         )
-        first, silence = t(key, **values), t(f"notice.{kind}.silence", **values)
+        quiet = f"notice.{kind}.silence_{stage}"
+        first, silence = t(key, **values), t(quiet if t.has(quiet) else f"notice.{kind}.silence", **values)
     steps = next(
         each
         for each in (

@@ -6,7 +6,7 @@ from typing import Literal
 from bot.conversation import notices
 from bot.conversation.render import screen
 from bot.conversation.turn import Knowledge, Turn
-from bot.domain.model import Dossier
+from bot.domain.model import Dossier, Reminder
 from bot.messages import Screen
 
 
@@ -17,8 +17,20 @@ def reminder_screen(
     turn = Turn(knowledge, dossier, None, now)
     row = turn.reminder(row_id)
     case = turn.case_by_id(row.case) if row else None
-    if row is None or case is None or not notices.matters(turn, case, row):
+    if row is None or case is None or not notices.matters(turn, case, row) or _superseded(turn, row):
         return "dropped"
     if notices.too_late(row, now):
         return "missed"
     return screen(notices.view(turn, case, row), f"r{row.id}.")
+
+
+def _superseded(turn: Turn, row: Reminder) -> bool:
+    """After a standstill several reminders of one end may be due: only the last of them is sent."""
+    return any(
+        other.deadline == row.deadline
+        and other.state == "planned"
+        and other.due <= turn.now
+        and (row.due, row.occurrence) < (other.due, other.occurrence)
+        for other in turn.reminders
+        if other.case == row.case
+    )

@@ -75,7 +75,8 @@ def _answer_timer(state: State) -> str:
         return "timer.unshipped_refund_answer"
     if kind in ("exchange", "resend", "repair"):
         return "timer.exchange_answer"
-    if kind == "refund_only":
+    unreturnable = state.order == "in_transit" or state.text("goods") in ("fresh", "virtual")
+    if kind == "refund_only" or (not kind and unreturnable):
         return "timer.shipped_refund_only_answer"
     return "timer.return_refund_answer"
 

@@ -23,7 +23,9 @@ UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 BANNED = ("一定", "保证", "百分百", "必赢", "秒退", "内部", "维权到底", "！", "您的", "亲，", "卖家", "店家", "小二")
 PLACEHOLDER = re.compile(r"\{[a-z_]*\}")
 GAP = re.compile(r"。。|，，|，。|。，|：。|（）|“”|「」|；。|\bNone\b")
-MOST, MOST_GROUPS, MOST_REMINDER, LONGEST_LABEL = 6, 9, 4, 8
+MOST, MOST_REMINDER, LONGEST_LABEL = 6, 4, 8
+MORE = (("哪里不对？写一句就行，也可以点", 9), ("这笔订单本来是哪里不对", 10), ("问/共", 7))
+"""Screens that hold more: the groups, and questions with five answers beside 返回 and 先停下."""
 ENDLESS = 20
 
 
@@ -96,8 +98,8 @@ def check_screen(message: Message) -> None:
     assert PLACEHOLDER.search(text) is None, text
     assert GAP.search(text) is None, text
     presses = [choice.label for choice in message.buttons if choice.press]
-    listed = text.startswith(("哪里不对？写一句", "这笔订单本来是哪里不对"))
-    assert len(presses) <= (MOST_GROUPS if listed else MOST_REMINDER if message.reminder else MOST), presses
+    most = MOST_REMINDER if message.reminder else next((many for mark, many in MORE if mark in text), MOST)
+    assert len(presses) <= most, presses
     assert [label for label in labels if len(label) > LONGEST_LABEL] == []
     assert len(set(labels)) == len(labels), labels
     assert [choice.copy for choice in message.buttons if len(choice.copy) > COPY_LIMIT] == []

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.conversation import formats
 from bot.conversation.naming import stage_words, title
 from bot.conversation.places import moments
+from bot.conversation.places.proof import important, ticked
 from bot.conversation.turn import Turn
 from bot.conversation.understand.countdown import Left
 from bot.conversation.understand.problem import recognise
@@ -71,6 +72,7 @@ def card(turn: Turn, number: str) -> View | None:
         _head(turn, case, state),
         _stage(turn, state),
         *_clock(turn, state, schedule),
+        _platform(turn, case, state),
         turn.t("card.do", step=_step(turn, case, state)),
         turn.problem(case).warning,
         _beside(turn, schedule),
@@ -117,6 +119,19 @@ def _clock(turn: Turn, state: State, schedule: Schedule) -> list[Markup]:
     return [first, t("card.late_dispatch") if late else _effect(turn, main)]
 
 
+def _platform(turn: Turn, case: Case, state: State) -> Markup | str:
+    """What the platform reads and what is still missing; after its decision, what each side has to do."""
+    if state.text("side") == "merchant":
+        return ""
+    if state.stage == "platform":
+        missing = [item.name for item in important(turn, case) if ticked(turn, case, item.id) is None]
+        if missing:
+            return turn.t("card.reading_missing", missing=missing[0])
+        return turn.t("card.reading")
+    key = f"card.decision.{state.stage}"
+    return turn.t(key) if turn.t.has(key) else ""
+
+
 def _effect(turn: Turn, main: Deadline) -> Markup:
     t = turn.t
     over = main.at <= turn.now
@@ -133,7 +148,7 @@ def _step(turn: Turn, case: Case, state: State) -> str:
         return turn.t.plain(f"merchant.step.{state.stage}")
     if over and turn.t.has(f"card.step_over.{state.stage}"):
         return turn.t.plain(f"card.step_over.{state.stage}")
-    if state.stage == "preparing" and main is not None and main.rule in ("promised_until", "timer.ship_promise"):
+    if own is None and state.stage == "preparing" and main is not None and main.rule in ("promised_until", "timer.ship_promise"):
         return turn.t.plain("card.step_late_dispatch" if over else "card.step_inside_promise")
     return own or turn.t.plain(f"card.step.{state.stage}")
 

@@ -18,7 +18,7 @@ _PAGED = frozenset({"cases", "service_what"})
 
 def current_case(turn: Turn) -> Case | None:
     """The open case that the present screen shows, else the one of the draft, else the only open one."""
-    for number in (_of_place(turn), _of_draft(turn)):
+    for number in (shown_case(turn), _of_draft(turn)):
         case = turn.case(number) if number else None
         if case is not None and turn.state(case).open:
             return case
@@ -39,7 +39,7 @@ def most_urgent(turn: Turn) -> Case | None:
 
 def last_changed(turn: Turn) -> Case | None:
     """The case, open or closed, that the person changed last; what 改回上一步 is about when no case is shown."""
-    shown = turn.case(_of_place(turn))
+    shown = turn.case(shown_case(turn))
     if shown is not None:
         return shown
     changed = [(max(entry.at for entry in case.entries), case) for case in turn.cases.values() if _changed(case)]
@@ -66,7 +66,8 @@ def which(turn: Turn, wanted: str) -> View | None:
     return View(text, pairs([*options, Option(t.plain("nav.back"), "home", words=("@back", "@stop"))]))
 
 
-def _of_place(turn: Turn) -> str:
+def shown_case(turn: Turn) -> str:
+    """The number of the case that the present screen is about, or an empty string."""
     # card:3, words:3:service, results:3:all:1 begin with the number; walk:return_ship:0:3 ends with it.
     place, *args = turn.session.place.split(":")
     if place in _PAGED or not args:

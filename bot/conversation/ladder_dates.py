@@ -63,6 +63,8 @@ _PAST_APPLYING: frozenset[Stage] = frozenset(
 _PLATFORM_HAS_IT: frozenset[Stage] = frozenset(
     {"platform", "proof_wanted", "decided_for", "decided_partly", "decided_against", "not_accepted"}
 )
+_AFTER_APPLYING = ("rejected_at", "intervened_at", "decided_at", "return_agreed_at", "return_shipped_at", "refund_agreed_at")
+"""Dates that only an application can have led to, also once the case has gone outside."""
 _ANY_TIME = frozenset({"merchant", "service", "courier", "12315", "association"})
 _KNOWN_FROM = ("signed_at", "ordered_at", "charged_at", "first_applied_at")
 
@@ -113,11 +115,11 @@ def rung_date(turn: Turn, case: Case, rung: str) -> RungDate:
 def _was_taken(state: State, rung: str) -> bool:
     """Taken without a date: the stage itself says so."""
     if rung == "apply":
-        return state.stage in _PAST_APPLYING
+        return state.stage in _PAST_APPLYING or any(fact in state.facts for fact in _AFTER_APPLYING)
     if rung == "intervene":
-        return state.stage in _PLATFORM_HAS_IT
+        return state.stage in _PLATFORM_HAS_IT or "decided_at" in state.facts
     if rung == "return":
-        return state.stage == "return_shipped"
+        return state.stage == "return_shipped" or "return_signed_at" in state.facts
     return rung == state.text("outside") or (rung == "service" and bool(state.asked_service_seq))
 
 

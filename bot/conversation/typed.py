@@ -4,15 +4,17 @@ import unicodedata
 from typing import cast
 
 from bot.conversation import commands, corrections, media
-from bot.conversation.current import current_case
+from bot.conversation.current import current_case, shown_case
 from bot.conversation.places import TYPED, order_text
+from bot.conversation.places.intake import STAGE_EVENT
 from bot.conversation.places.outcomes import report
 from bot.conversation.places.problem import propose
 from bot.conversation.pressed import run
 from bot.conversation.turn import Turn
+from bot.conversation.understand.problem import recognise
 from bot.conversation.understand.times import find_times
 from bot.conversation.understand.words import meaning, outcome
-from bot.domain.machine import Event
+from bot.domain.machine import POSSIBLE, Event
 from bot.domain.moment import Moment
 from bot.messages import Incoming
 
@@ -52,11 +54,11 @@ def _text(turn: Turn, text: str) -> None:
     typed = TYPED.get(name)
     if typed is not None and typed(turn, text, *args):
         return
-    for understood in (_reported, order_text.pasted, propose):
+    for understood in (_reported, order_text.pasted, _about_this_case, propose):
         if understood(turn, text):
             return
     case = current_case(turn)
-    turn.session.draft["unread"] = text[:30]
+    turn.session.draft["unread"] = text[:300]
     turn.go(f"unknown:{case.number}" if case and turn.state(case).ready else "unknown")
 
 
@@ -94,6 +96,27 @@ def _known_word(turn: Turn, text: str) -> bool:
         turn.note = turn.t(f"talk.{key}")
         return True
     return commands.by_meaning(turn, key)
+
+
+def _about_this_case(turn: Turn, text: str) -> bool:
+    """A sentence that says of the shown case what is known already, or how far it has come: no new 问题单."""
+    case = turn.case(shown_case(turn)) if shown_case(turn) else None
+    if case is None or not turn.state(case).open or not turn.state(case).ready:
+        return False
+    state, found = turn.state(case), recognise(text, turn.knowledge.lexicon)
+    named = [guess.problem for guess in found.problems]
+    doors = [name for name in named if turn.catalog.problems[name].door]
+    if named and named[0] != state.problem and not doors:
+        return False
+    event = STAGE_EVENT.get(found.stage or "")
+    if event is not None and found.stage != state.stage and event in POSSIBLE[state.stage]:
+        report(turn, case, event)
+        return True
+    if not named:
+        return False
+    turn.session.draft["unread"] = text[:300]
+    turn.go(f"unknown:{case.number}")
+    return True
 
 
 def _reported(turn: Turn, text: str) -> bool:

@@ -154,3 +154,19 @@ async def test_links_open_only_ones_own_case(world: World) -> None:
     await world.say(f"/start c_{case.id}")
     assert "问题单1" not in world.text
     assert "草莓坏果" not in world.text
+
+
+async def test_a_sentence_about_the_shown_case_opens_no_second_one(world: World) -> None:
+    await world.say("水壶一直不发货")
+    for answer in ("对，没错", "48小时内", "待商家处理", "刚刚"):
+        await world.press(answer)
+    await world.press("没有倒计时") if "没有倒计时" in world.labels else None
+    await world.say("水壶还是一直不发货啊")
+    assert "是指？" in world.text
+    await world.press("是新问题")
+    assert "一直不发货" in world.text
+    await world.say("我的问题单")
+    await world.press("看问题单1")
+    await world.say("商家昨晚8点说不给退")
+    assert "我读到：11月21日 周六 20:00" in world.text or "商家拒绝了" in world.text
+    assert len((await world.dossier()).cases) == 1

@@ -114,7 +114,7 @@ def _clock(turn: Turn, state: State, schedule: Schedule) -> list[Markup]:
         key = "card.ask_progress" if main.at > turn.now else "card.ask_progress_now"
         return [t(key, end=end)]
     left = formats.left(t, main.at, turn.now)
-    first = t("card.left", left=left, end=end, source=formats.source(t, main))
+    first = t("card.left" if main.at > turn.now else "card.left_over", left=left, end=end, source=formats.source(t, main))
     late = state.stage == "preparing" and state.order == "unshipped" and main.at <= turn.now
     return [first, t("card.late_dispatch") if late else _effect(turn, main)]
 
@@ -148,7 +148,10 @@ def _step(turn: Turn, case: Case, state: State) -> str:
         return turn.t.plain(f"merchant.step.{state.stage}")
     if over and turn.t.has(f"card.step_over.{state.stage}"):
         return turn.t.plain(f"card.step_over.{state.stage}")
-    if own is None and state.stage == "preparing" and main is not None and main.rule in ("promised_until", "timer.ship_promise"):
+    if state.stage == "return_shipped" and "return_signed_at" in state.facts and not over:
+        return turn.t.plain("card.step_signed")
+    promised = state.stage == "preparing" and main is not None and main.rule in ("promised_until", "timer.ship_promise")
+    if promised and own is None:
         return turn.t.plain("card.step_late_dispatch" if over else "card.step_inside_promise")
     return own or turn.t.plain(f"card.step.{state.stage}")
 
@@ -214,9 +217,12 @@ def _buttons(turn: Turn, case: Case, state: State) -> list[Option]:
     merchant = state.text("side") == "merchant"
     wanted = list(_MERCHANT_SIDE.get(state.stage, BUTTONS[state.stage]) if merchant else BUTTONS[state.stage])
     main = turn.schedule(case).main
-    if state.stage == "waiting_merchant" and main is not None and main.at <= turn.now and not state.text("side"):
+    waits = state.stage in ("waiting_merchant", "return_shipped") and not merchant
+    if waits and main is not None and main.at <= turn.now:
         # The merchant's time is over: what can be done now comes first.
         wanted = ["check", "words", "did:no_answer", "did:refunded", "did:rejected"]
+    elif waits and "return_signed_at" in state.facts and state.stage == "return_shipped":
+        wanted = ["did:refunded", "did:no_answer", "did:rejected", "words"]
     if turn.rules_changed(case):
         wanted.insert(0, "adopt")
     options = [_button(turn, case, each) for each in wanted[:5]]

@@ -55,7 +55,8 @@ def _proof(turn: Turn, case: Case) -> Markup:
     missing = [item for item in wanted if not ticked(turn, case, item.id)]
     if not missing:
         return t("walk.check.proof_all", total=len(wanted))
-    some = t("walk.check.proof_some", total=len(wanted), have=len(wanted) - len(missing), next=missing[0].name)
+    have = len(wanted) - len(missing)
+    some = t(f"walk.check.proof_{'some' if have else 'none'}", total=len(wanted), have=have, next=missing[0].name)
     return some + t("walk.check.proof_helps")
 
 

@@ -3,6 +3,7 @@
 from bot.conversation.naming import name, summary
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
+from bot.domain.machine import POSSIBLE
 
 SHOWN = 4
 """Open cases listed at home; the rest are under 我的问题单."""
@@ -74,13 +75,19 @@ def more(turn: Turn) -> View:
 def unknown(turn: Turn, number: str = "") -> View:
     """Words that mean nothing here: what they could have meant, never a bare error."""
     t = turn.t
-    if turn.case(number) is not None:
+    case = turn.case(number)
+    if case is not None and turn.state(case).open:
+        state = turn.state(case)
+        news = [Option(t.plain("more_case.results"), f"results:{number}:all")]
+        if "rejected" in POSSIBLE[state.stage] and state.text("side") != "merchant":
+            again = "unknown_case.again" if "rejected_at" in state.facts else "event.rejected"
+            news.append(Option(t.plain(again), f"did:{number}:rejected"))
         rows = [
-            [Option(t.plain("unknown_case.again"), f"did:{number}:rejected")],
-            [Option(t.plain("unknown_case.button"), f"check:{number}"), Option(t.plain("unknown_case.new"), "what")],
+            news,
+            [Option(t.plain("unknown_case.button"), f"check:{number}"), Option(t.plain("unknown_case.new"), "as_new")],
             [Option(t.plain("nav.card"), f"card:{number}", words=("@back",))],
         ]
-        return View(t("unknown_case.text", text=turn.session.draft.get("unread", "")), rows)
+        return View(t("unknown_case.text", text=str(turn.session.draft.get("unread", ""))[:30]), rows)
     rows = [
         [Option(t.plain("home.new"), "what"), Option(t.plain("home.cases"), "cases")],
         [Option(t.plain("nav.home"), "home", words=("@back",))],

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from bot.catalog.problems import Problem
 from bot.conversation.media import take_waiting
 from bot.conversation.naming import name
-from bot.conversation.places import moments
+from bot.conversation.places import moments, order_text
 from bot.conversation.turn import Turn
 from bot.conversation.understand.problem import recognise
 from bot.conversation.understand.times import find_times
 from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.facts import STAGE_DATE, State
-from bot.domain.machine import Event, Stage
+from bot.domain.machine import POSSIBLE, Event, Stage
 from bot.domain.model import Case, Json
 from bot.domain.moment import Moment
 
@@ -55,6 +55,9 @@ def begin(turn: Turn, problem: Problem, known: Mapping[str, Json]) -> None:
         facts["order"] = problem.orders[0]
     elif known.get("order") in problem.orders:
         facts["order"] = known["order"]
+    if facts.get("order") == "unshipped":
+        # The only type there is before dispatch (rule pdd.refund.types).
+        facts["refund_type"] = "refund_only"
     for source, fact in (("goods_name", "goods_name"), ("reason", "reject_reason")):
         if known.get(source):
             facts[fact] = known[source]
@@ -245,13 +248,22 @@ def _type(turn: Turn, text: str, number: str) -> bool:
     if not waiting:
         return False
     question = waiting[0]
+    if order_text.names_order(text):
+        return False
     if question in CHOICES and question != "promise":
         return _type_choice(turn, case, question, text)
     if moments.understand(turn, text, case, target(state, question), f"ask:{number}"):
         return True
+    if _is_news(turn, state, text):
+        return False
     example = {"countdown": "ask.countdown.example", "promise": "ask.promise.example"}.get(question)
     turn.note = turn.t("ask.again", text=text[:30], example=turn.t(example or "ask.when.example"))
     return True
+
+
+def _is_news(turn: Turn, state: State, text: str) -> bool:
+    """和商家谈妥了, 平台没支持: something happened that changes what is to be asked."""
+    return outcome(text, turn.knowledge.lexicon) in POSSIBLE[state.stage]
 
 
 def _type_choice(turn: Turn, case: Case, question: str, text: str) -> bool:
@@ -261,6 +273,8 @@ def _type_choice(turn: Turn, case: Case, question: str, text: str) -> bool:
         happened = outcome(text, turn.knowledge.lexicon)
         choice = next((stage for stage, event in STAGE_EVENT.items() if event == happened), None)
     allowed = CHOICES[question] if question != "stage" else (*STAGE_EVENT, "preparing")
+    if (choice is None or choice not in allowed) and _is_news(turn, turn.state(case), text):
+        return False
     if choice is None or choice not in allowed:
         turn.note = turn.t("ask.again", text=text[:30], example=turn.t(f"ask.{question}.example"))
         return True

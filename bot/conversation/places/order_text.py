@@ -24,6 +24,11 @@ def pasted(turn: Turn, text: str) -> bool:
     return True
 
 
+def names_order(text: str) -> bool:
+    """Whether an order number stands in it: then it is order text, whatever is being asked."""
+    return read_order(text).order_no is not None
+
+
 def read_facts(turn: Turn, found: OrderText) -> dict[str, Json]:
     """What the page says, as facts."""
     facts: dict[str, Json] = {}

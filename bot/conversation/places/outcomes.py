@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import cast
 
 from bot.conversation.naming import title
-from bot.conversation.places import moments
+from bot.conversation.places import moments, order_text
 from bot.conversation.turn import Turn
 from bot.conversation.understand.order_text import read_amount
 from bot.conversation.understand.times import find_times
+from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.facts import EVENT_DATE
 from bot.domain.machine import POSSIBLE, Event
@@ -66,7 +67,7 @@ def report(turn: Turn, case: Case, event: Event) -> None:
     """Somebody says that this happened; ask its date if the date decides anything."""
     state = turn.state(case)
     if not state.open or event not in (*POSSIBLE[state.stage], "refunded_partly", "refunded"):
-        turn.toast = turn.t.plain("results.not_now")
+        turn.note = turn.t("results.not_now")
         turn.go(f"card:{case.number}")
         return
     if event in UNDATED:
@@ -111,8 +112,14 @@ def _type_when(turn: Turn, text: str, number: str, event: str) -> bool:
     case = turn.case(number)
     if case is None:
         return False
-    if not moments.understand(turn, text, case, f"event:{event}", f"when:{number}:{event}"):
-        turn.note = turn.t("ask.again", text=text[:30], example=turn.t("ask.when.example"))
+    if order_text.names_order(text):
+        return False
+    if moments.understand(turn, text, case, f"event:{event}", f"when:{number}:{event}"):
+        return True
+    if outcome(text, turn.knowledge.lexicon) is not None:
+        # 钱退给我了 is news of its own, whatever is being asked.
+        return False
+    turn.note = turn.t("ask.again", text=text[:30], example=turn.t("ask.when.example"))
     return True
 
 
@@ -124,12 +131,23 @@ def happened(turn: Turn, case: Case, event: str, told: Moment | None) -> None:
         turn.go(f"promise:{case.number}")
         return
     turn.event(case, name, told)
-    turn.fresh = True
-    turn.go(f"card:{case.number}")
+    _go_on(turn, case.number)
     if name in ("rejected", "no_answer", "broken", "withdrawn", "app_closed", "platform_refused"):
         turn.note = turn.t(f"results.note.{name}")
     if name == "rejected":
         turn.go(f"reason:{case.number}")
+
+
+def _go_on(turn: Turn, number: int) -> None:
+    """The new card; a case whose questions this overtook is unfinished no longer."""
+    from bot.conversation.places.intake import proceed
+
+    case = turn.cases[number]
+    turn.fresh = True
+    if turn.state(case).open and not turn.state(case).ready:
+        proceed(turn, case)
+    else:
+        turn.go(f"card:{number}")
 
 
 def promise(turn: Turn, number: str) -> View | None:
@@ -223,9 +241,8 @@ def _promise_made(turn: Turn, case: Case, until: Moment | None) -> None:
         )
     else:
         turn.event(case, draft["event"], told, **facts, promise_until=until.to_json() if until else None)
-    turn.fresh = True
+    _go_on(turn, case.number)
     turn.note = turn.t("promise.kept_open")
-    turn.go(f"card:{case.number}")
 
 
 def kept(turn: Turn, number: str) -> View | None:

@@ -94,6 +94,12 @@ def _draft(found: Recognition, text: str) -> dict[str, Json]:
     return draft
 
 
+def _as_new(turn: Turn) -> None:
+    """What was not understood for this case is about another order."""
+    if not propose(turn, str(turn.session.draft.pop("unread", ""))):
+        turn.go("what")
+
+
 def _pick(turn: Turn, problem_id: str) -> None:
     problem = turn.catalog.problems.get(problem_id)
     if problem is None:
@@ -119,4 +125,4 @@ def _open(turn: Turn, problem_id: str) -> None:
 
 
 PLACES = {"what": what, "group": group, "guess": guess, "behind": behind, "behind_group": behind_group}
-ACTS = {"pick": _pick, "open": _open}
+ACTS = {"as_new": _as_new, "pick": _pick, "open": _open}

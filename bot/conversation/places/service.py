@@ -140,6 +140,13 @@ def _type_what(turn: Turn, text: str, *_: str) -> bool:
     return True
 
 
+def _type_service(turn: Turn, text: str, number: str = "") -> bool:
+    """Which order, asked without a number: a sentence about another order is welcome too."""
+    if number or not recognise(text, turn.knowledge.lexicon).problems:
+        return False
+    return _type_what(turn, text)
+
+
 def _loose(turn: Turn, problem_id: str, goods_name: str = "") -> None:
     """A hidden case: the words work as for any other, but nobody is asked to look after it."""
     turn.session.draft.pop("service_guess", None)
@@ -196,4 +203,4 @@ PLACES = {
     "service_group": service_group,
 }
 ACTS = {"loose": _loose, "service_phone": _phone, "keep": _keep}
-TYPED = {"service_what": _type_what, "service_guess": _type_what}
+TYPED = {"service": _type_service, "service_what": _type_what, "service_guess": _type_what}

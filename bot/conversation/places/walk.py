@@ -36,7 +36,8 @@ def walk(turn: Turn, route_id: str, index: str, number: str) -> View | None:
         _written_for(turn, route) if at == 0 else "",
         step.text.format(**fillings(turn, route, case)),
         *(_harms(turn, case) if "{harms}" in step.text else ()),
-        say_certainty(turn, rule),
+        # On the first step the line above says already that it may have changed.
+        "" if at == 0 and rule is None else say_certainty(turn, rule),
     )
     missed = Option(t.plain("walk.button.missed"), f"miss:{route_id}:{at}:{number}", words=("@unknown", "@no"))
     back = Option(t.plain("nav.back"), _before(turn, route_id, at, case), words=("@back",))

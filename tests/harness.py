@@ -42,6 +42,8 @@ class Message:
     screen: Screen
     edits: int = 0
     reminder: bool = False
+    name: str = ""
+    """The channel's name of it, where the channel gives one."""
 
     @property
     def text(self) -> str:

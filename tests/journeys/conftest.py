@@ -1,4 +1,4 @@
-"""A fresh world for every journey."""
+"""A fresh world for every journey: the bare engine, and Telegram."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.harness import World
+from tests.telegram_world import TelegramWorld
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = await World.open(tmp_path)
+@pytest.fixture(params=[World, TelegramWorld], ids=["engine", "telegram"])
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    kind: type[World] = request.param
+    world = await kind.open(tmp_path)
     yield world
     await world.close()

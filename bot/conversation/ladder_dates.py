@@ -63,7 +63,9 @@ _PAST_APPLYING: frozenset[Stage] = frozenset(
 _PLATFORM_HAS_IT: frozenset[Stage] = frozenset(
     {"platform", "proof_wanted", "decided_for", "decided_partly", "decided_against", "not_accepted"}
 )
-_AFTER_APPLYING = ("rejected_at", "intervened_at", "decided_at", "return_agreed_at", "return_shipped_at", "refund_agreed_at")
+_AFTER_APPLYING = (
+    "rejected_at", "intervened_at", "decided_at", "return_agreed_at", "return_shipped_at", "refund_agreed_at",
+)  # fmt: skip
 """Dates that only an application can have led to, also once the case has gone outside."""
 _ANY_TIME = frozenset({"merchant", "service", "courier", "12315", "association"})
 _KNOWN_FROM = ("signed_at", "ordered_at", "charged_at", "first_applied_at")

@@ -164,7 +164,8 @@ class TelegramChannel:
         while True:
             try:
                 await (self._bot.get_me() if self._application.running else self._application.initialize())
-                await self._bot.delete_webhook()  # one left from elsewhere would make every getUpdates a conflict
+                with suppress(TelegramError):  # one left from elsewhere would make every getUpdates a conflict
+                    await self._bot.delete_webhook()
             except InvalidToken:
                 log.error("telegram_token_refused")
                 self._tell("refused_token")

@@ -1,6 +1,6 @@
 """The card of a case: whose turn, time left with its source, what silence does, one recommended step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.conversation import formats
 from bot.conversation.naming import stage_words, title
 from bot.conversation.places import moments
+from bot.conversation.places.card_buttons import buttons
 from bot.conversation.places.proof import important, ticked
 from bot.conversation.turn import Turn
 from bot.conversation.understand.countdown import Left
@@ -26,30 +27,18 @@ BESIDE = timedelta(days=3)
 SHORT = 16
 """Characters up to which a text typed on the card may be nothing but a countdown or a date."""
 
-BUTTONS: Mapping[Stage, tuple[str, ...]] = {
-    "preparing": ("how_apply", "did:applied", "proof", "words"),
-    "waiting_merchant": ("proof", "agreed", "did:rejected", "words"),
-    "rejected": ("check", "words", "did:intervened", "countdown"),
-    "return_agreed": ("how_return", "did:return_shipped", "words"),
-    "return_shipped": ("did:return_signed", "did:refunded", "did:rejected", "words"),
-    "remedy_promised": ("kept", "did:broken", "words"),
-    "refund_agreed": ("did:refunded", "how_bank", "words"),
-    "platform": ("ticket", "did:proof_wanted", "decided", "words"),
-    "proof_wanted": ("proof", "how_proof", "did:proof_sent", "words"),
-    "decided_for": ("did:refunded", "did:broken", "words"),
-    "decided_partly": ("ladder", "did:refunded_partly", "words"),
-    "decided_against": ("ladder", "did:intervened", "words"),
-    "not_accepted": ("check", "did:intervened", "words"),
-    "outside": ("ladder", "did:refunded", "words"),
-    "closed": (),
+_FIRST_PAGE = ("results", "countdown", "proof", "merchant")
+_MORE: Mapping[str, str] = {
+    "results": "results:{number}:all",
+    "countdown": "countdown:{number}",
+    "proof": "proof:{number}",
+    "merchant": "words:{number}:merchant",
+    "history": "history:{number}",
+    "ladder": "ladder:{number}",
+    "family": "family:{number}",
+    "settings": "case_settings:{number}",
 }
-"""The recommended step first, then likely results, then the words; 更多 is added. Six at most."""
-
-_MERCHANT_SIDE: Mapping[Stage, tuple[str, ...]] = {
-    "waiting_merchant": ("how_merchant", "shop_owed", "words", "did:refunded"),
-    "proof_wanted": ("how_merchant_proof", "proof", "did:proof_sent", "countdown", "words"),
-}
-"""For a merchant's own case, where it differs."""
+"""What stands behind 更多, and where it leads; understood when it is typed, too."""
 
 
 def card(turn: Turn, number: str) -> View | None:
@@ -79,7 +68,7 @@ def card(turn: Turn, number: str) -> View | None:
         _changed(turn, case),
         _silence(turn, case, state),
     )
-    return View(text, pairs(_buttons(turn, case, state)))
+    return View(text, pairs(buttons(turn, case, state)))
 
 
 def _head(turn: Turn, case: Case, state: State) -> str:
@@ -114,7 +103,8 @@ def _clock(turn: Turn, state: State, schedule: Schedule) -> list[Markup]:
         key = "card.ask_progress" if main.at > turn.now else "card.ask_progress_now"
         return [t(key, end=end)]
     left = formats.left(t, main.at, turn.now)
-    first = t("card.left" if main.at > turn.now else "card.left_over", left=left, end=end, source=formats.source(t, main))
+    key = "card.left" if main.at > turn.now else "card.left_over"
+    first = t(key, left=left, end=end, source=formats.source(t, main))
     late = state.stage == "preparing" and state.order == "unshipped" and main.at <= turn.now
     return [first, t("card.late_dispatch") if late else _effect(turn, main)]
 
@@ -213,50 +203,6 @@ def _closed(turn: Turn, case: Case, state: State) -> View:
     return View(lines(title(turn, case), text, closing), pairs(options), kept=True)
 
 
-def _buttons(turn: Turn, case: Case, state: State) -> list[Option]:
-    merchant = state.text("side") == "merchant"
-    wanted = list(_MERCHANT_SIDE.get(state.stage, BUTTONS[state.stage]) if merchant else BUTTONS[state.stage])
-    main = turn.schedule(case).main
-    waits = state.stage in ("waiting_merchant", "return_shipped") and not merchant
-    if waits and main is not None and main.at <= turn.now:
-        # The merchant's time is over: what can be done now comes first.
-        wanted = ["check", "words", "did:no_answer", "did:refunded", "did:rejected"]
-    elif waits and "return_signed_at" in state.facts and state.stage == "return_shipped":
-        wanted = ["did:refunded", "did:no_answer", "did:rejected", "words"]
-    if turn.rules_changed(case):
-        wanted.insert(0, "adopt")
-    options = [_button(turn, case, each) for each in wanted[:5]]
-    return [*options, Option(turn.t.plain("home.more"), f"more:{case.number}")]
-
-
-def _button(turn: Turn, case: Case, wanted: str) -> Option:
-    t, number = turn.t, case.number
-    if wanted.startswith("did:"):
-        event = wanted.partition(":")[2]
-        key = f"card.did.{event}"
-        return Option(t.plain(key if t.has(key) else f"event.{event}"), f"did:{number}:{event}")
-    places = {
-        "how_apply": f"walk:apply_refund:0:{number}",
-        "how_return": f"walk:return_ship:0:{number}",
-        "how_bank": f"walk:bank_trace:0:{number}",
-        "how_proof": f"walk:upload_evidence:0:{number}",
-        "how_merchant": f"walk:merchant_intervene:0:{number}",
-        "how_merchant_proof": f"walk:merchant_proof:0:{number}",
-        "shop_owed": f"shop:owed:{number}",
-        "check": f"check:{number}",
-        "proof": f"proof:{number}",
-        "words": f"words:{number}:service",
-        "countdown": f"countdown:{number}",
-        "ladder": f"ladder:{number}",
-        "ticket": f"ticket:{number}",
-        "agreed": f"results:{number}:agreed",
-        "decided": f"results:{number}:decided",
-        "kept": f"kept:{number}",
-        "adopt": f"adopt:{number}",
-    }
-    return Option(t.plain(f"card.button.{wanted}"), places[wanted])
-
-
 def more(turn: Turn, number: str, page: str = "0") -> View | None:
     """更多: everything else about this case, on two pages."""
     case = turn.case(number)
@@ -264,22 +210,21 @@ def more(turn: Turn, number: str, page: str = "0") -> View | None:
         return None
     t = turn.t
     first = [
-        Option(t.plain("more_case.results"), f"results:{number}:all"),
-        Option(t.plain("more_case.countdown"), f"countdown:{number}"),
-        Option(t.plain("more_case.proof"), f"proof:{number}"),
-        Option(t.plain("more_case.merchant"), f"words:{number}:merchant"),
+        *_named(turn, number, _FIRST_PAGE),
         Option(t.plain("nav.next_page"), f"more:{number}:1"),
         Option(t.plain("nav.back"), f"card:{number}", words=("@back",)),
     ]
     second = [
-        Option(t.plain("more_case.history"), f"history:{number}"),
-        Option(t.plain("more_case.ladder"), f"ladder:{number}"),
-        Option(t.plain("more_case.family"), f"family:{number}"),
+        *_named(turn, number, ("history", "ladder", "family")),
         Option(t.plain("more_case.undo"), f"undo:{number}", words=("@undo",)),
-        Option(t.plain("more_case.settings"), f"case_settings:{number}"),
+        *_named(turn, number, ("settings",)),
         Option(t.plain("nav.back"), f"more:{number}", words=("@back",)),
     ]
     return View(lines(title(turn, case), t("more_case.text")), pairs(second if page == "1" else first))
+
+
+def _named(turn: Turn, number: str, names: Iterable[str]) -> list[Option]:
+    return [Option(turn.t.plain(f"more_case.{name}"), _MORE[name].format(number=number)) for name in names]
 
 
 def _adopt(turn: Turn, number: str) -> None:
@@ -291,7 +236,9 @@ def _adopt(turn: Turn, number: str) -> None:
 
 
 def _type_card(turn: Turn, text: str, number: str) -> bool:
-    """A countdown, or the date that is missing, typed on the card itself."""
+    """What stands behind 更多, a countdown, or the date that is missing, typed on the card itself."""
+    if _type_named(turn, text, number):
+        return True
     case = turn.case(number)
     if case is None or len(text) > SHORT or outcome(text, turn.knowledge.lexicon):
         return False
@@ -307,6 +254,16 @@ def _type_card(turn: Turn, text: str, number: str) -> bool:
     return moments.understand(turn, text, case, f"fact:{fact}", f"card:{number}")
 
 
+def _type_named(turn: Turn, text: str, number: str = "", *_: str) -> bool:
+    """改倒计时, 证据清单, 处理经过 ... by name, from any page of the card."""
+    wanted = text.strip().strip("。.「」")
+    for option in _named(turn, number, _MORE) if turn.case(number) else ():
+        if option.label == wanted:
+            turn.go(option.action)
+            return True
+    return False
+
+
 PLACES = {"card": card, "more": more}
 ACTS = {"adopt": _adopt}
-TYPED = {"card": _type_card}
+TYPED = {"card": _type_card, "more": _type_named, "unknown": _type_named}

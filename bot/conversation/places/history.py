@@ -83,8 +83,8 @@ def _opened(turn: Turn, case: Case, data: Mapping[str, Json]) -> str:
 def _facts(turn: Turn, case: Case, data: Mapping[str, Json]) -> str:
     t = turn.t
     parts = [part for fact, value in data.items() if (part := _fact(turn, fact, value))]
-    if not parts:
-        return ""
+    if not parts or data.keys() <= {"skipped", "loose"}:
+        return "".join(parts)
     return t.plain("history.facts", facts=t.plain("format.list").join(parts))
 
 

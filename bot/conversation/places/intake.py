@@ -40,7 +40,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
     "promise": ("h24", "h48", "date", "unsure"),
     "pay_method": ("wechat", "alipay", "wallet", "debit", "credit"),
 }
-_AFTER = frozenset({"order", "promise", "stage", "last", "countdown"})
+_AFTER = frozenset({"order", "promise", "stage", "last", "countdown", "pay_method"})
 """Questions that still matter once there is an application."""
 MARKS = "①②③④⑤⑥⑦⑧"
 
@@ -79,7 +79,8 @@ def questions(problem: Problem, facts: Mapping[str, Json], stage_known: bool) ->
     Before an application only the problem's own clock matters (signed_at ...), after it only the stage's.
     """
     stage = facts["stage"]
-    first = [] if "order" in facts else ["order"]
+    # Where the goods are decides nothing any more once the money is on its way.
+    first = [] if "order" in facts or stage == "refund_agreed" else ["order"]
     first += [each for each in problem.asks if each == "promise" and each not in facts]
     if not stage_known:
         first.append("stage")
@@ -90,7 +91,8 @@ def questions(problem: Problem, facts: Mapping[str, Json], stage_known: bool) ->
     if "goods" not in facts and "return_refund" in problem.app.types and "refund_only" in problem.app.types:
         before.append("goods")
     if stage_known:
-        before, after = (before, []) if stage == "preparing" else ([], after)
+        ours = [each for each in before if each in _AFTER]
+        before, after = (before, []) if stage == "preparing" else ([], [*ours, *after])
     total = min(MOST, len(first) + max(len(before), len(after)))
     return (*first, *before, *after), total
 
@@ -298,7 +300,10 @@ def _unask(turn: Turn, number: str) -> None:
         return
     from bot.conversation.places.history import undo_last
 
-    if not undo_last(turn, case):
+    undone = undo_last(turn, case)
+    # The question before shows by itself what 返回 did.
+    turn.toast = ""
+    if not undone:
         turn.go("home")
 
 

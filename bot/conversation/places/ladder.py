@@ -19,6 +19,8 @@ PER_PAGE = 4
 STAYS_INSIDE = frozenset({"courier", "12300"})
 """Complaints beside the case: the merchant and the platform go on with it."""
 
+AFTER_PLATFORM = frozenset({"decided_partly", "decided_against", "outside"})
+
 
 def ladder(turn: Turn, number: str, page: str = "") -> View | None:
     """The whole ladder; the buttons of one page lead to the rungs' details."""
@@ -82,6 +84,9 @@ def _undated(turn: Turn, case: Case, found: RungDate) -> str:
     if turn.state(case).text("side") == "merchant" and found.status == "waits" and t.has(shop):
         return t.plain(shop)
     key = f"ladder.{'waits' if found.status == 'waits' else 'any'}.{found.rung}"
+    if found.status != "waits" and turn.state(case).stage in AFTER_PLATFORM:
+        # 平台之后更合适 has come true.
+        key = "ladder.state.any"
     return t.plain(key if t.has(key) else "ladder.state.any")
 
 

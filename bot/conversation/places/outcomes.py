@@ -174,7 +174,7 @@ def _type_promise(turn: Turn, text: str, number: str) -> bool:
     until = [
         reading
         for _, reading in find_times(text, said=turn.said, zone=turn.zone)
-        if isinstance(reading, Moment) and reading.at > turn.said
+        if isinstance(reading, Moment) and reading.latest(turn.zone) > turn.said
     ]
     if len(until) == 1:
         _promise_made(turn, case, until[0])

@@ -3,6 +3,7 @@
 from bot.conversation.turn import Turn
 from bot.conversation.understand.problem import Recognition, recognise
 from bot.conversation.view import Option, View, lines, pairs
+from bot.domain.machine import Stage
 from bot.domain.model import Json
 
 RUNNERS_UP = 3
@@ -37,7 +38,7 @@ def guess(turn: Turn) -> View | None:
     if not names:
         return None
     top = turn.catalog.problems[names[0]]
-    parts = [str(part) for part in (draft.get("goods_name"), top.name, _stage_words(turn, draft)) if part]
+    parts = [str(part) for part in (draft.get("goods_name"), top.name, _stage_words(turn, draft, top.stage)) if part]
     key = "guess.sure" if draft.get("confident") else "guess.unsure"
     urgent = top.first if draft.get("stage") in (None, "preparing", "waiting_merchant", "rejected") else ""
     text = lines(urgent, t(key, parts=" · ".join(parts)))
@@ -47,8 +48,8 @@ def guess(turn: Turn) -> View | None:
     return View(text, pairs(options))
 
 
-def _stage_words(turn: Turn, draft: dict[str, Json]) -> str:
-    stage = draft.get("stage")
+def _stage_words(turn: Turn, draft: dict[str, Json], implied: Stage | None) -> str:
+    stage = implied or draft.get("stage")
     return turn.t.plain(f"stage.{stage}") if stage and stage != "preparing" else ""
 
 

@@ -1,0 +1,88 @@
+"""The buttons of the card: the recommended step, likely results, the words, 更多."""
+
+from collections.abc import Mapping
+
+from bot.conversation.turn import Turn
+from bot.conversation.view import Option
+from bot.domain.facts import State
+from bot.domain.machine import Stage
+from bot.domain.model import Case
+
+BUTTONS: Mapping[Stage, tuple[str, ...]] = {
+    "preparing": ("how_apply", "did:applied", "proof", "words"),
+    "waiting_merchant": ("proof", "agreed", "did:rejected", "words"),
+    "rejected": ("check", "words", "did:intervened", "countdown"),
+    "return_agreed": ("how_return", "did:return_shipped", "words"),
+    "return_shipped": ("did:return_signed", "did:refunded", "did:rejected", "words"),
+    "remedy_promised": ("kept", "did:broken", "words"),
+    "refund_agreed": ("did:refunded", "how_bank", "words"),
+    "platform": ("ticket", "did:proof_wanted", "decided", "words"),
+    "proof_wanted": ("proof", "how_proof", "did:proof_sent", "words"),
+    "decided_for": ("did:refunded", "did:broken", "words"),
+    "decided_partly": ("ladder", "did:refunded_partly", "words"),
+    "decided_against": ("ladder", "did:intervened", "words"),
+    "not_accepted": ("check", "did:intervened", "words"),
+    "outside": ("ladder", "did:refunded", "words"),
+    "closed": (),
+}
+"""The recommended step first, then likely results, then the words; 更多 is added. Six at most."""
+
+_MERCHANT_SIDE: Mapping[Stage, tuple[str, ...]] = {
+    "waiting_merchant": ("how_merchant", "shop_owed", "words", "did:solved"),
+    "proof_wanted": ("how_merchant_proof", "proof", "did:proof_sent", "countdown", "words"),
+}
+"""For a merchant's own case, where it differs."""
+
+
+def buttons(turn: Turn, case: Case, state: State) -> list[Option]:
+    """The recommended step first; six at most."""
+    merchant = state.text("side") == "merchant"
+    wanted = list(_MERCHANT_SIDE.get(state.stage, BUTTONS[state.stage]) if merchant else BUTTONS[state.stage])
+    main = turn.schedule(case).main
+    waits = state.stage in ("waiting_merchant", "return_shipped") and not merchant
+    if waits and main is not None and main.at <= turn.now:
+        # The merchant's time is over: what can be done now comes first.
+        wanted = ["check", "words", "did:no_answer", "did:refunded", "did:rejected"]
+    elif waits and "return_signed_at" in state.facts and state.stage == "return_shipped":
+        wanted = ["did:refunded", "did:no_answer", "did:rejected", "words"]
+    if state.stage == "preparing" and _service_first(turn, case):
+        wanted.insert(0, "service")
+    if turn.rules_changed(case):
+        wanted.insert(0, "adopt")
+    options = [_button(turn, case, each) for each in wanted[:5]]
+    return [*options, Option(turn.t.plain("home.more"), f"more:{case.number}")]
+
+
+def _service_first(turn: Turn, case: Case) -> bool:
+    """Nothing can be applied for before a person of the platform has opened the entry again."""
+    ladder = turn.problem(case).ladder
+    return "apply" in ladder and "service" in ladder and ladder.index("service") < ladder.index("apply")
+
+
+def _button(turn: Turn, case: Case, wanted: str) -> Option:
+    t, number = turn.t, case.number
+    if wanted.startswith("did:"):
+        event = wanted.partition(":")[2]
+        key = f"card.did.{event}"
+        return Option(t.plain(key if t.has(key) else f"event.{event}"), f"did:{number}:{event}")
+    places = {
+        "how_apply": f"walk:apply_refund:0:{number}",
+        "how_return": f"walk:return_ship:0:{number}",
+        "how_bank": f"walk:bank_trace:0:{number}",
+        "how_proof": f"walk:upload_evidence:0:{number}",
+        "how_merchant": f"walk:merchant_intervene:0:{number}",
+        "how_merchant_proof": f"walk:merchant_proof:0:{number}",
+        "shop_owed": f"shop:owed:{number}",
+        "check": f"check:{number}",
+        "service": f"service:{number}",
+        "proof": f"proof:{number}",
+        "words": f"words:{number}:service",
+        "countdown": f"countdown:{number}",
+        "ladder": f"ladder:{number}",
+        "ticket": f"ticket:{number}",
+        "agreed": f"results:{number}:agreed",
+        "decided": f"results:{number}:decided",
+        "kept": f"kept:{number}",
+        "adopt": f"adopt:{number}",
+    }
+    return Option(t.plain(f"card.button.{wanted}"), places[wanted])

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.app import App, load_knowledge
 from bot.catalog.errors import CatalogError
 from bot.config import Settings, load_settings
-from bot.telemetry import configure_logging
+from bot.telemetry import configure_logging, hide
 from storage.backup import backup
 from storage.errors import (
     AlreadyRunningError,
@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for mistake in settings:
             _say(f"  {mistake}")
         return WRONG_SETTING
+    hide(settings.telegram_bot_token.get_secret_value())
     configure_logging(settings.log_level, settings.log_format)
     commands: dict[str, Callable[[], int]] = {
         "run": lambda: asyncio.run(_run(settings)),

@@ -24,7 +24,11 @@ from pydantic_settings import (
 )
 
 _TOKEN = re.compile(r"[0-9]{6,12}:[A-Za-z0-9_-]{30,64}", re.ASCII)
-"""What @BotFather hands out; every token that is accepted here is also found by ``bot.telemetry.redact``."""
+"""What @BotFather hands out."""
+_ANY_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
+"""What a Bot API server of one's own may use."""
+_TELEGRAM = "https://api.telegram.org"
+_NO_TOKEN = "不像 @BotFather 给的 token：应该是一串数字、英文冒号、再加 35 个左右的字母数字"
 _SQLITE = "sqlite:///"
 _WRAPPING = " \t\r\n\u3000\"'`“”‘’"
 _ALIKE = 0.8
@@ -43,10 +47,10 @@ class Mistake:
 
 
 def _token(value: str) -> str:
-    if value.startswith("bot") and _TOKEN.fullmatch(value[3:]):
+    if value.startswith("bot") and _ANY_TOKEN.fullmatch(value[3:]):
         raise ValueError("前面不要加 bot，从数字开始写")
-    if value and not _TOKEN.fullmatch(value):
-        raise ValueError("不像 @BotFather 给的 token：应该是一串数字、英文冒号、再加 35 个左右的字母数字")
+    if value and not _ANY_TOKEN.fullmatch(value):
+        raise ValueError(_NO_TOKEN)
     return value
 
 
@@ -147,7 +151,7 @@ class Settings(BaseSettings):
     )
     """Empty: no Telegram."""
     telegram_api_url: Annotated[str, AfterValidator(_api_url)] = Field(
-        default="https://api.telegram.org", examples=["https://api.telegram.org"]
+        default=_TELEGRAM, examples=[_TELEGRAM]
     )
     """No slash at its end. Methods are at ``<url>/bot<token>/<method>``, files at ``<url>/file/bot<token>/<path>``."""
     telegram_proxy: Annotated[SecretStr, _secret(_proxy)] = Field(
@@ -223,6 +227,10 @@ def load_settings(
     if values.get("telegram_proxy", "").startswith("socks5") and not installed("socksio"):
         why = "socks5 代理要多装一个组件"
         mistakes.append(Mistake("TELEGRAM_PROXY", why, ".venv/bin/pip install -c constraints.txt '.[socks]'"))
+    token = values.get("telegram_bot_token", "")
+    official = values.get("telegram_api_url", _TELEGRAM).rstrip("/") == _TELEGRAM
+    if official and _ANY_TOKEN.fullmatch(token) and not _TOKEN.fullmatch(token):
+        mistakes.append(_mistake("telegram_bot_token", _NO_TOKEN))
     if settings is not None and settings.database.is_dir():
         mistakes.append(_mistake("database_url", "这个路径是一个文件夹，要写到文件名"))
     mistakes += _misspelt(given)

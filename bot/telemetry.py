@@ -21,6 +21,7 @@ QUIET = ("telegram", "httpx", "httpcore", "aiosqlite", "aiohttp.access", "asynci
 """At lower levels these write tokens (httpx), what people said (telegram) and SQL parameters (aiosqlite)."""
 
 _KEY = secrets.token_bytes(32)
+_HIDDEN: set[str] = set()
 _PERSON_KEYS = frozenset({"person", "address", "chat", "chat_id", "user", "user_id"})
 _TAG = re.compile(r"p[0-9a-f]{6}")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -40,8 +41,16 @@ def person_tag(person: str) -> str:
     return "p" + blake2s(person.encode(), key=_KEY, digest_size=3).hexdigest()
 
 
+def hide(secret: str) -> None:
+    """From now on this very text is never written, whatever it looks like. An empty one is ignored."""
+    if secret:
+        _HIDDEN.add(secret)
+
+
 def redact(text: str) -> str:
     """The text without bot tokens, logins in URLs, order numbers, phone numbers, person ids and long numbers."""
+    for secret in _HIDDEN:
+        text = text.replace(secret, "[secret]")
     for pattern, instead in _RULES:
         text = pattern.sub(instead, text)
     text = _PERSON.sub(lambda found: person_tag(found.group()), text)

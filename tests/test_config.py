@@ -174,3 +174,11 @@ def test_variables_of_others_are_no_mistakes(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf8_is_said_so(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("# 设置\nLOG_LEVEL=INFO\n".encode("gbk"))
     assert [mistake.setting for mistake in mistakes({}, tmp_path)] == [".env"]
+
+
+def test_a_server_of_ones_own_may_use_other_tokens(tmp_path: Path) -> None:
+    own = {"TELEGRAM_BOT_TOKEN": "42:TEST", "TELEGRAM_API_URL": "http://127.0.0.1:8081"}
+    assert loaded(own, tmp_path).telegram_bot_token.get_secret_value() == "42:TEST"
+    assert [mistake.setting for mistake in mistakes({"TELEGRAM_BOT_TOKEN": "42:TEST"}, tmp_path)] == [
+        "TELEGRAM_BOT_TOKEN"
+    ]

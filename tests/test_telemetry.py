@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from bot.telemetry import QUIET, configure_logging, get_logger, person_tag, redact
+from bot.telemetry import QUIET, configure_logging, get_logger, hide, person_tag, redact
 
 TOKEN = "123456789:AAHfiqksKZ8WmR2zSjiQ7_v4TMAKdiHm9T0"
 SECRETS = (TOKEN, TOKEN.partition(":")[2], "261118-123456789012345", "13800138000", "138 0013 8000", "hunter2")
@@ -147,3 +147,8 @@ def test_a_person_has_the_same_short_tag_everywhere_and_nobody_shares_it() -> No
 )
 def test_redact(given: str, written: str) -> None:
     assert redact(given) == written
+
+
+def test_a_secret_of_any_shape_is_hidden() -> None:
+    hide("42:TEST")
+    assert redact("GET /bot-42:TEST/getMe") == "GET /bot-[secret]/getMe"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.app import App, load_knowledge
 from bot.catalog.errors import CatalogError
+from bot.channels.web import CannotListenError, PortTakenError
 from bot.config import Settings, load_settings
 from bot.telemetry import configure_logging, hide
 from storage.backup import backup
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _say(f"  {mistake}")
         return WRONG_SETTING
     hide(settings.telegram_bot_token.get_secret_value())
+    hide(settings.web_password.get_secret_value())
     configure_logging(settings.log_level, settings.log_format)
     commands: dict[str, Callable[[], int]] = {
         "run": lambda: asyncio.run(_run(settings)),
@@ -91,8 +93,18 @@ async def _run(settings: Settings) -> int:
             _say("要用 Telegram：在 Telegram 里找 @BotFather，发 /newbot，照着做，会得到一串令牌。")
             _say("把它写进 .env：TELEGRAM_BOT_TOKEN=123456789:AAbbCC…，再启动一次。")
             return 0
-        await app.start()
-        _say("Telegram：正在连接，连上后在聊天里发 /start。按 Ctrl+C 停止。")
+        try:
+            await app.start()
+        except PortTakenError as error:
+            await app.stop()
+            free = f"，比如 WEB_PORT={error.next_free}" if error.next_free else ""
+            _say(f"端口 {error.port} 已经有程序在用。换一个{free}，或先关掉那个程序。")
+            return FAILED
+        except CannotListenError as error:
+            await app.stop()
+            _say(f"网页开不了，WEB_HOST 的地址 {settings.web_host} 用不了（{error.reason}）。例：WEB_HOST=127.0.0.1")
+            return FAILED
+        _tell_where(settings, app)
         await stopping.wait()
         _say("正在停止……")
         await app.stop()
@@ -100,6 +112,21 @@ async def _run(settings: Settings) -> int:
         await store.close()
     _say("已停止，数据都存好了。")
     return 0
+
+
+def _tell_where(settings: Settings, app: App) -> None:
+    if "web" in app.channels:
+        host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
+        _say(f"网页聊天：{settings.web_public_url or f'http://{host}:{settings.web_port}'}  用浏览器打开就能聊。")
+        if settings.web_metrics != "off":
+            _say("健康检查：同一个地址加 /healthz；指标加 /metrics。")
+    else:
+        _say("网页聊天：没开（WEB_PORT=0），健康检查页也没有。")
+    if "telegram" in app.channels:
+        _say("Telegram：正在连接，连上后在聊天里发 /start。")
+    else:
+        _say("Telegram：没开（没有设 TELEGRAM_BOT_TOKEN）。")
+    _say("按 Ctrl+C 停止。")
 
 
 def _on_signals(stopping: asyncio.Event) -> None:

@@ -10,9 +10,11 @@ from bot.catalog import Catalog, load_catalog
 from bot.catalog.content import DATA
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.settings import Texts as TelegramTexts
+from bot.channels.web import CaseText, WebChannel
 from bot.config import Settings
 from bot.conversation.commands import menu
 from bot.conversation.engine import Engine
+from bot.conversation.plain import case_pages
 from bot.conversation.turn import Knowledge
 from bot.conversation.understand.lexicon import load_lexicon
 from bot.domain.model import Preferences
@@ -50,7 +52,12 @@ class App:
         self._clock = clock
         self._channels: dict[str, Channel] = {}
         self.reminders = Reminders(store, knowledge, self._channels, clock)
-        self.engine = Engine(store, knowledge, clock, Preferences(zone=settings.timezone), self.reminders.wake)
+        kept = frozenset({"web"} if settings.web_port else ())
+        self.engine = Engine(
+            store, knowledge, clock, Preferences(zone=settings.timezone), self.reminders.wake, transcripts=kept
+        )
+        if settings.web_port:
+            self._channels["web"] = self._web(settings)
         if settings.telegram_bot_token.get_secret_value():
             self._channels["telegram"] = self._telegram(settings, tell)
         self._loop: asyncio.Task[None] | None = None
@@ -85,6 +92,36 @@ class App:
         versions = {rule_id: found.version for rule_id in rules.ids() if (found := rules.find(rule_id, today))}
         for person in await self._store.persons_told_otherwise(versions):
             await self.engine.refresh(person)
+
+    def _web(self, settings: Settings) -> Channel:
+        texts = self._knowledge.catalog.texts
+        return WebChannel(
+            self.engine.handle,
+            self._store,
+            host=settings.web_host,
+            port=settings.web_port,
+            password=settings.web_password.get_secret_value(),
+            public_url=settings.web_public_url,
+            metrics=settings.web_metrics,
+            texts={key.removeprefix("web."): texts.plain(key) for key in texts.keys() if key.startswith("web.")},  # noqa: SIM118
+            clock=self._clock,
+            read_cases=self._read_cases,
+            health=self._health,
+        )
+
+    async def _read_cases(self, person: str) -> list[CaseText]:
+        async with self._store.transaction() as transaction:
+            dossier = await transaction.load(person)
+        if dossier is None:
+            return []
+        return [CaseText(*page) for page in case_pages(self._knowledge, dossier, self._clock())]
+
+    async def _health(self) -> Mapping[str, object]:
+        return {
+            "database": await self._store.writable(),
+            "reminders": self._loop is not None and not self._loop.done() and self.reminders.alive(self._clock()),
+            "channels": {name: channel.connected for name, channel in self._channels.items()},
+        }
 
     def _telegram(self, settings: Settings, tell: Callable[[str], None]) -> Channel:
         texts = self._knowledge.catalog.texts

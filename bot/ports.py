@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.model import Case, Dossier, Reminder
+from bot.domain.model import Case, Dossier, Json, Reminder
 from bot.messages import Answer, Delivery, Incoming, Screen
 
 
@@ -44,6 +44,10 @@ class Transaction(Protocol):
     async def count_miss(self, step: str) -> None:
         """Count that a step of a walk was not found by somebody; no person is stored."""
 
+    async def append(self, person: str, rows: Sequence[Json], now: datetime) -> int:
+        """Add rows to the person's transcript, numbered on from 1. Returns the last number; 0, without effect, for
+        somebody who is not stored (any more)."""
+
 
 class Store(Protocol):
     """A durable memory. Every instant is aware UTC."""
@@ -74,6 +78,30 @@ class Store(Protocol):
     async def misses(self) -> Mapping[str, int]:
         """Step -> how often it was not found."""
 
+    async def transcript(self, person: str, after: int, limit: int = 500) -> Sequence[tuple[int, datetime, Json]]:
+        """What was committed of the person's transcript after that number: number, when, row; in order, no gaps."""
+
+    async def last_seq(self, person: str) -> int:
+        """The number of the newest row of the transcript; 0 if there is none."""
+
+    async def add_session(self, token_hash: str, person: str, now: datetime) -> None:
+        """A browser belongs to the person from now on. Sessions that nobody can come back to are dropped."""
+
+    async def find_session(self, token_hash: str, now: datetime) -> str | None:
+        """The person of a session, which counts as used; None if there is no such session."""
+
+    async def add_link(self, token_hash: str, person: str, expires: datetime, now: datetime) -> None:
+        """A link that makes one more session for the person; an earlier one of theirs ends."""
+
+    async def has_link(self, token_hash: str, now: datetime) -> bool:
+        """Whether the link could be followed now; it is not used up."""
+
+    async def follow_link(self, link_hash: str, token_hash: str, now: datetime) -> str | None:
+        """Use the link up for a new session. Returns its person; None, without a session, if it is used or over."""
+
+    async def writable(self) -> bool:
+        """Whether a commit reaches the disk now."""
+
     async def backup(self, target: Path) -> None:
         """Copy the live database to a new file (SQLite's online backup)."""
 
@@ -81,13 +109,29 @@ class Store(Protocol):
         """Finish what is running, close every connection. Calling it twice is harmless."""
 
 
+def screen_row(screen: Screen) -> Json:
+    """A screen inside a transcript row. The text stays the markup that it was: whoever shows it picks from it by an
+    allow-list, so that a stricter list holds for old rows too."""
+    rows = [
+        [{"label": one.label, **({"copy": one.copy} if one.copy else {"press": one.press})} for one in row]
+        for row in screen.rows
+    ]
+    return {"html": str(screen.text), "rows": rows}
+
+
 class Channel(Protocol):
     """A way to reach people. ``name`` is the part of a person's id before the colon."""
 
     name: str
 
-    async def send(self, address: str, screen: Screen) -> Delivery:
-        """Send a reminder (after all answers to people). Never raises for what a channel is expected to do."""
+    @property
+    def connected(self) -> bool:
+        """Whether people can be reached through it right now."""
+        ...
+
+    async def send(self, address: str, screen: Screen, due: datetime | None = None) -> Delivery:
+        """Send a reminder (after all answers to people), which was due then. Never raises for what a channel is
+        expected to do."""
 
     async def start(self) -> None:
         """Begin to receive; returns at once, also when the other side is out of reach."""
@@ -115,4 +159,5 @@ __all__ = [
     "Screen",
     "Store",
     "Transaction",
+    "screen_row",
 ]

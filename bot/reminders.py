@@ -43,6 +43,7 @@ class Reminders:
         self._store, self._knowledge, self._channels, self._clock = store, knowledge, channels, clock
         self._woken = asyncio.Event()
         self._stopping = False
+        self._looked: datetime | None = None
 
     def wake(self) -> None:
         """Something may be due earlier than was thought."""
@@ -75,6 +76,10 @@ class Reminders:
         except TimeoutError:
             return
 
+    def alive(self, now: datetime) -> bool:
+        """Whether the table was looked at lately: it must be at least every ``LONGEST_SLEEP``."""
+        return self._looked is not None and now - self._looked < 2 * LONGEST_SLEEP
+
     async def tick(self, now: datetime) -> datetime | None:
         """Send everything that is due; returns when the next reminder is due, None if none is planned."""
         while not self._stopping:
@@ -82,6 +87,7 @@ class Reminders:
             if not claimed:
                 break
             await asyncio.gather(*(self._deliver(due, now) for due in claimed))
+        self._looked = now
         return await self._store.next_due()
 
     async def _deliver(self, due: Due, now: datetime) -> None:
@@ -97,7 +103,7 @@ class Reminders:
         if not isinstance(verdict, Screen):
             await self._store.settle(row.id, verdict, now)
             return
-        delivery: Delivery = await channel.send(address, verdict)
+        delivery: Delivery = await channel.send(address, verdict, row.due)
         # What was sent must be known to be sent, even while the process is being stopped.
         await asyncio.shield(self._settle(due, delivery, now))
 

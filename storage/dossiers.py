@@ -1,11 +1,11 @@
 """All that is known of one person: read in one statement, written as the difference of two dossiers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.model import Case, Dossier, Letter, Person
+from bot.domain.model import Case, Dossier, Json, Letter, Person
 from bot.ports import ConflictError
-from storage import plan, rows
+from storage import plan, rows, transcript
 from storage.database import Work
 from storage.instants import to_micros
 
@@ -77,7 +77,12 @@ FROM json_each(?)
 """
 
 # What hangs on a person or a case goes with it (ON DELETE CASCADE).
-FORGET = ("DELETE FROM persons WHERE person = ?", "DELETE FROM seen WHERE person = ?")
+FORGET = (
+    "DELETE FROM persons WHERE person = ?",
+    "DELETE FROM seen WHERE person = ?",
+    "DELETE FROM sessions WHERE person = ?",
+    "DELETE FROM links WHERE person = ?",
+)
 
 COUNT_MISS = "INSERT INTO misses (step, count) VALUES (?, 1) ON CONFLICT (step) DO UPDATE SET count = count + 1"
 
@@ -141,6 +146,10 @@ class SqliteTransaction:
     async def count_miss(self, step: str) -> None:
         """See the port."""
         await self._work.write(COUNT_MISS, (step,))
+
+    async def append(self, person: str, rows: Sequence[Json], now: datetime) -> int:
+        """See the port."""
+        return await transcript.append(self._work, person, rows, now)
 
     async def _save_person(self, before: Person | None, after: Person) -> None:
         first_seen = to_micros(after.first_seen)

@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.domain.model import Json
 from bot.ports import Due
-from storage import plan, rows
+from storage import plan, rows, sessions, transcript
 from storage.backup import backup
 from storage.database import Database
 from storage.dossiers import SqliteTransaction
+from storage.errors import StorageError
 
 SET_REACHABLE = "UPDATE persons SET reachable = ?2, version = version + 1 WHERE person = ?1 AND reachable <> ?2"
 
@@ -76,6 +78,44 @@ class SqliteStore:
     async def misses(self) -> Mapping[str, int]:
         """See the port."""
         return {row[0]: row[1] for row in await self._database.read(MISSES)}
+
+    async def transcript(self, person: str, after: int, limit: int = 500) -> Sequence[tuple[int, datetime, Json]]:
+        """See the port."""
+        return await transcript.read(self._database, person, after, limit)
+
+    async def last_seq(self, person: str) -> int:
+        """See the port."""
+        return await transcript.last_seq(self._database, person)
+
+    async def add_session(self, token_hash: str, person: str, now: datetime) -> None:
+        """See the port."""
+        await sessions.add_session(self._database, token_hash, person, now)
+
+    async def find_session(self, token_hash: str, now: datetime) -> str | None:
+        """See the port."""
+        return await sessions.find_session(self._database, token_hash, now)
+
+    async def add_link(self, token_hash: str, person: str, expires: datetime, now: datetime) -> None:
+        """See the port."""
+        await sessions.add_link(self._database, token_hash, person, expires, now)
+
+    async def has_link(self, token_hash: str, now: datetime) -> bool:
+        """See the port."""
+        return await sessions.has_link(self._database, token_hash, now)
+
+    async def follow_link(self, link_hash: str, token_hash: str, now: datetime) -> str | None:
+        """See the port."""
+        return await sessions.follow_link(self._database, link_hash, token_hash, now)
+
+    async def writable(self) -> bool:
+        """See the port. Rewrites the mark of ``Database.scrub`` as it is: the smallest real commit."""
+        try:
+            async with self._database.transaction() as work:
+                due = (await work.read("PRAGMA user_version"))[0][0]
+                await work.set_user_version(bool(due))
+        except StorageError:
+            return False
+        return True
 
     async def scrub(self) -> bool:
         """Leave nothing of what was deleted in the file. See ``Database.scrub``; done after every ``forget``."""

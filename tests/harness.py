@@ -63,12 +63,13 @@ class Chat:
     """What one person sees; also the channel that reminders are sent through."""
 
     name: str = "telegram"
+    connected: bool = True
     messages: list[Message] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
     refuses: list[Delivery] = field(default_factory=list)
     """Outcomes of the next sends, instead of success."""
 
-    async def send(self, address: str, screen: Screen) -> Delivery:
+    async def send(self, address: str, screen: Screen, due: datetime | None = None) -> Delivery:
         if self.refuses:
             return self.refuses.pop(0)
         self.messages.append(Message(screen, reminder=True))

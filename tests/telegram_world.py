@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -142,11 +142,12 @@ class _Sender:
     """The channel as the reminder loop sees it, with a look at the chat after every send."""
 
     name = "telegram"
+    connected = True
 
     def __init__(self, world: TelegramWorld) -> None:
         self._world = world
 
-    async def send(self, address: str, screen: Screen) -> Delivery:
+    async def send(self, address: str, screen: Screen, due: datetime | None = None) -> Delivery:
         if self._world.chat.refuses:
             return self._world.chat.refuses.pop(0)
         return await self._world.send_reminder(address, screen)

@@ -167,7 +167,7 @@ def test_a_misspelt_name_is_hinted_at_unless_the_right_one_is_there(tmp_path: Pa
 
 
 def test_variables_of_others_are_no_mistakes(tmp_path: Path) -> None:
-    environ = dict.fromkeys(("PATH", "HOME", "LANG", "TZ", "TERM", "SHELL", "LOGNAME", "HTTP_PROXY", "WEB_PORT"), "x")
+    environ = dict.fromkeys(("PATH", "HOME", "LANG", "TZ", "TERM", "SHELL", "LOGNAME", "HTTP_PROXY", "PGPORT"), "x")
     assert loaded(environ, tmp_path) == loaded({}, tmp_path)
 
 
@@ -182,3 +182,28 @@ def test_a_server_of_ones_own_may_use_other_tokens(tmp_path: Path) -> None:
     assert [mistake.setting for mistake in mistakes({"TELEGRAM_BOT_TOKEN": "42:TEST"}, tmp_path)] == [
         "TELEGRAM_BOT_TOKEN"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEB_PORT", "99999"),
+        ("WEB_PORT", "acht"),
+        ("WEB_HOST", "http://localhost"),
+        ("WEB_PASSWORD", "kurz"),
+        ("WEB_PUBLIC_URL", "jieru.example.com"),
+        ("WEB_PUBLIC_URL", "https://jieru.example.com/chat"),
+        ("WEB_METRICS", "everybody"),
+    ],
+)
+def test_a_wrong_setting_of_the_web_chat_is_told(tmp_path: Path, name: str, value: str) -> None:
+    (mistake,) = mistakes({name: value}, tmp_path)
+    assert mistake.setting == name
+    assert value not in mistake.why
+
+
+def test_only_with_a_password_may_others_open_the_web_chat(tmp_path: Path) -> None:
+    assert [mistake.setting for mistake in mistakes({"WEB_HOST": "192.168.1.5"}, tmp_path)] == ["WEB_PASSWORD"]
+    assert loaded({"WEB_HOST": "192.168.1.5", "WEB_PASSWORD": "drei kleine Worte"}, tmp_path).open_to_others
+    assert not loaded({"WEB_HOST": "192.168.1.5", "WEB_PORT": "0"}, tmp_path).open_to_others
+    assert not loaded({"WEB_HOST": "[::1]"}, tmp_path).open_to_others

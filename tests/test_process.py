@@ -1,12 +1,17 @@
 """The whole program as it is run: ``python -m bot`` as a process of its own, against a Telegram on loopback."""
 
 import asyncio
+import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
+
+import aiohttp
 
 from tests.fakes.telegram_api import TOKEN, FakeTelegram
 
@@ -45,7 +50,8 @@ class Program:
 @asynccontextmanager
 async def program(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Program]:
     """Start it in an empty folder with these settings; it never outlives the test."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", **settings}
+    always = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "WEB_PORT": "0"}
+    environment = {**os.environ, **always, **settings}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-W", "error", "-m", "bot", *arguments, cwd=folder, env=environment,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
@@ -147,3 +153,42 @@ async def test_a_refused_token_is_told_in_one_sentence(tmp_path: Path) -> None:
             bot.process.send_signal(signal.SIGTERM)
             assert await bot.ends() == 0
             assert bot.output.count("Telegram 不认") == 1
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+async def test_one_command_serves_the_page_and_stops_with_a_page_open(tmp_path: Path) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    jar = aiohttp.CookieJar(unsafe=True)  # for an address without a name
+    async with program(tmp_path, WEB_PORT=str(port)) as bot, aiohttp.ClientSession(cookie_jar=jar) as browser:
+        assert address in await bot.prints("网页聊天：")
+        async with browser.get(f"{address}/") as page:
+            assert page.status == 200
+            assert "介入助手" in await page.text()
+        async with browser.get(f"{address}/session") as answer:
+            token = (await answer.json())["token"]
+        headers = {"X-Token": token, "Origin": address}
+        sentence = {"id": str(uuid4()), "text": "草莓烂了一半商家不给退"}
+        async with browser.post(f"{address}/say", json=sentence, headers=headers) as said:
+            assert said.status == 200
+        async with browser.get(f"{address}/history?after=0") as history:
+            assert "先别扔" in json.dumps(await history.json(), ensure_ascii=False)
+        async with program(tmp_path, WEB_PORT=str(port), DATABASE_URL="sqlite:///other.db") as second:
+            assert await second.ends() == 1
+            assert f"端口 {port} 已经有程序在用" in second.output
+        stream = await browser.get(f"{address}/events?after=0")
+        bot.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(5):
+            assert await bot.ends() == 0
+        stream.close()
+
+
+async def test_a_page_for_others_needs_a_password(tmp_path: Path) -> None:
+    async with program(tmp_path, WEB_PORT=str(free_port()), WEB_HOST="192.168.1.5") as bot:
+        assert await bot.ends() == 2
+        assert "WEB_PASSWORD" in bot.output

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ class Announcing:
     """A channel that says when something was sent through it, or hangs until it is let go."""
 
     name = "telegram"
+    connected = True
 
     def __init__(self) -> None:
         self.sent: asyncio.Queue[Message] = asyncio.Queue()
@@ -31,7 +32,7 @@ class Announcing:
         self.open.set()
         self.begun = asyncio.Event()
 
-    async def send(self, address: str, screen: Screen) -> Delivery:
+    async def send(self, address: str, screen: Screen, due: datetime | None = None) -> Delivery:
         self.begun.set()
         await self.open.wait()
         await self.sent.put(Message(screen))
@@ -131,5 +132,5 @@ async def test_many_due_at_once_all_come_in_order_of_their_moments(world: World)
         await world.press("刚刚")
         world.now += timedelta(seconds=1)
     world.chat.messages.clear()
-    came = await world.later(hours=22, minutes=2)
+    came = await world.later(hours=24, minutes=2)
     assert len(came) == len(people)

@@ -128,10 +128,30 @@ def _about_a_case(wanted: str) -> Callable[[Turn], None]:
             turn.go("what")
         elif wanted == "punish":
             turn.go("walk:punish:0:0")
+        elif wanted in ("urge_shipping", "track", "freight"):
+            turn.go(f"service_for:{wanted}")
         else:
             turn.go("service")
 
     return act
+
+
+def _refund(turn: Turn) -> None:
+    case = current_case(turn)
+    if case is not None:
+        turn.go(f"card:{case.number}")
+    else:
+        turn.note = turn.t("commands.refund_first")
+        turn.go("what")
+
+
+def _complain(turn: Turn) -> None:
+    case = current_case(turn)
+    if case is not None:
+        turn.go(f"ladder:{case.number}")
+    else:
+        turn.note = turn.t("commands.complain_first")
+        turn.go("what")
 
 
 _COMMANDS: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
@@ -170,6 +190,8 @@ BY_MEANING: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
         "new": _place("what"),
         "advice": _place("advice"),
         "stop": _leave,
+        "refund": _refund,
+        "complain": _complain,
     }
 )
 """Lexicon meaning -> what it does, on any screen that has no use of its own for it."""

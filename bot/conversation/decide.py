@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from markupsafe import escape
+
 from bot.conversation import pressed, typed
 from bot.conversation.places import PLACES
 from bot.conversation.render import screen
@@ -57,6 +59,9 @@ def _came_back(turn: Turn) -> None:
 def _answered(turn: Turn, incoming: Incoming) -> Decision:
     turn.settle()
     view = place_view(turn)
+    if turn.toast and turn.note is None and incoming.kind != "press":
+        # Only a press can be answered with a toast; what was typed gets it as a line.
+        turn.note = escape(turn.toast)
     if turn.note:
         view = replace(view, text=turn.note + "\n\n" + view.text)
     pressed_kept = incoming.kind == "press" and not pressed.editable(incoming.press)

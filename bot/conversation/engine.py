@@ -7,6 +7,7 @@ from datetime import datetime
 from weakref import WeakValueDictionary
 
 from bot.conversation.decide import decide, stranger
+from bot.conversation.transcript import transcript_rows
 from bot.conversation.turn import Knowledge, Turn
 from bot.domain.model import Preferences
 from bot.messages import Answer, Incoming, Reply, Screen
@@ -17,7 +18,10 @@ log = get_logger("engine")
 
 
 class Engine:
-    """The conversation, as channels call it. ``changed`` is called after every commit (it wakes the reminder loop)."""
+    """The conversation, as channels call it. ``changed`` is called after every commit (it wakes the reminder loop).
+
+    ``transcripts`` names the channels whose messages are kept: what was said and answered there is in the commit.
+    """
 
     def __init__(
         self,
@@ -26,12 +30,14 @@ class Engine:
         clock: Callable[[], datetime],
         preferences: Preferences,
         changed: Callable[[], None] = lambda: None,
+        transcripts: frozenset[str] = frozenset(),
     ) -> None:
         self._store = store
         self._knowledge = knowledge
         self._clock = clock
         self._preferences = preferences
         self._changed = changed
+        self._transcripts = transcripts
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, incoming: Incoming) -> Answer:
@@ -73,6 +79,8 @@ class Engine:
                 await transaction.forget(incoming.person)
             else:
                 await transaction.save(before, decision.dossier)
+                if first_time and incoming.person.partition(":")[0] in self._transcripts:
+                    await transaction.append(incoming.person, transcript_rows(incoming, decision.answer), now)
             for step in decision.misses:
                 await transaction.count_miss(step)
         self._changed()

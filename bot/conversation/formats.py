@@ -1,6 +1,7 @@
 """How instants, times left, money and order numbers are written (VOICE, Numbers and dates)."""
 
 from datetime import datetime, timedelta, tzinfo
+from typing import Literal
 
 from bot.catalog.texts import Texts
 from bot.domain.moment import Moment
@@ -30,6 +31,18 @@ def relative(t: Texts, instant: datetime, zone: tzinfo, now: datetime) -> str:
     shown = instant - timedelta(seconds=1) if ends_midnight else instant
     days = (shown.astimezone(zone).date() - now.astimezone(zone).date()).days
     return t.plain(f"format.in_days_{days}", text=text) if days in (0, 1) else text
+
+
+def until(t: Texts, instant: datetime, zone: tzinfo, now: datetime, what: Literal["until", "ended", "latest"]) -> str:
+    """``到 11月22日 周日 15:00``, but ``到今天 11月23日 周一 15:00``: a space stands only before a date."""
+    text = relative(t, instant, zone, now)
+    dated = text == clock(t, instant, zone, now)
+    return t.plain(f"format.{what}" if dated else f"format.{what}_near", text=text)
+
+
+def followed(t: Texts, text: str) -> str:
+    """A date before a word: with a space, but with none after a full-width bracket."""
+    return text if text.endswith(t.plain("format.bracket")) else f"{text} "
 
 
 def moment(t: Texts, told: Moment, zone: tzinfo, now: datetime) -> str:

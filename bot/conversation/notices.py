@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from markupsafe import Markup
 
 from bot.conversation import formats
-from bot.conversation.naming import name, stage_words
+from bot.conversation.naming import effect, name, stage_words
 from bot.conversation.places.outcomes import report
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.calendar import local
-from bot.domain.facts import State
+from bot.domain.facts import State, can_happen
 from bot.domain.model import Case, Reminder
 from bot.domain.plan import TOO_LATE
 from bot.domain.schedule import Deadline
@@ -20,6 +21,7 @@ LATE = timedelta(minutes=2)
 """From this much after its moment on, a reminder says that it is late."""
 HOUR = timedelta(hours=1)
 EVENING, MORNING = 20, 9
+FOLLOW_UP = "timer.follow_up"
 
 
 def matters(turn: Turn, case: Case, row: Reminder) -> bool:
@@ -67,22 +69,22 @@ def view(turn: Turn, case: Case, row: Reminder) -> View:
 
 
 def _body(turn: Turn, case: Case, row: Reminder, deadline: Deadline) -> list[Markup]:
-    t, stage = turn.t, turn.state(case).stage
+    t, state = turn.t, turn.state(case)
+    stage = state.stage
     end = formats.relative(t, deadline.at, turn.zone, turn.now)
     values = {
-        "stage": stage_words(turn, turn.state(case))[0],
-        "left": formats.left(t, deadline.at, turn.now),
+        "stage": stage_words(turn, state)[0],
         "end": end,
+        "start": formats.followed(t, formats.clock(t, deadline.start, turn.zone, turn.now)),
         "source": formats.source(t, deadline),
-        "effect": deadline.effect or t.plain(f"card.effect.{'own' if deadline.own else 'theirs'}"),
-        "what": turn.state(case).text("promise"),
+        "effect": effect(turn, state, deadline),
+        "what": state.text("promise"),
     }
     kind = row.kind
     if kind in ("own", "passed"):
-        over = deadline.at <= turn.now
-        what = "over" if over else ("text" if deadline.main else "beside")
-        first = t(f"notice.own.{what}", **values)
-        silence = t("notice.own.silence_over" if over else "notice.own.silence", **values)
+        first = _own_end(turn, deadline, values)
+        quiet = "notice.own.silence_over" if deadline.over(turn.now) else "notice.own.silence"
+        silence = t(f"{quiet}_{stage}" if t.has(f"{quiet}_{stage}") else quiet, **values)
     else:
         key = next(
             each
@@ -107,20 +109,23 @@ def _body(turn: Turn, case: Case, row: Reminder, deadline: Deadline) -> list[Mar
     return [first, silence, t(steps)]
 
 
+def _own_end(turn: Turn, deadline: Deadline, values: dict[str, str]) -> Markup:
+    t, at, over = turn.t, deadline.at, deadline.over(turn.now)
+    what = "over" if over else "text" if deadline.main else "beside"
+    word: Literal["until", "ended", "latest"] = "ended" if over else "until"
+    if deadline.latest is not None and deadline.maybe_over(turn.now):
+        what, word, at = "maybe_over", "latest", deadline.latest
+    until = formats.until(t, at, turn.zone, turn.now, word)
+    return t(f"notice.own.{what}", left=formats.left(t, at, turn.now), until=until, **values)
+
+
 def _options(turn: Turn, case: Case, row: Reminder, deadline: Deadline | None) -> list[list[Option]]:
     t = turn.t
     stop = Option(t.plain("notice.button.stop"), "stop")
     if deadline is None:
         return [[Option(t.plain("notice.button.open"), "open"), stop]]
-    over = deadline.own and deadline.at <= turn.now
-    options = [Option(t.plain("notice.button.done"), "done"), Option(t.plain("notice.button.words"), "words")]
-    if over:
-        options = [Option(t.plain("notice.button.still"), "still"), Option(t.plain("notice.button.closed"), "closed")]
-    elif _money_may_be_here(turn.state(case), deadline):
-        options = [
-            Option(t.plain("event.refunded"), "refunded"),
-            Option(t.plain("event.no_answer"), "no_answer"),
-        ]
+    over = deadline.own and deadline.over(turn.now)
+    options = [Option(t.plain(_LABELS[verb]), verb) for verb in _answers(turn.state(case), deadline, over)]
     snoozes = times(turn, deadline)
     if snoozes and not over:
         wanted = "hour" if "hour" in snoozes and deadline.own else next(iter(snoozes))
@@ -128,6 +133,20 @@ def _options(turn: Turn, case: Case, row: Reminder, deadline: Deadline | None) -
             wanted = "morning"
         options.append(Option(t.plain(f"notice.button.{wanted}"), wanted))
     return pairs([*options, stop])
+
+
+def _answers(state: State, deadline: Deadline, over: bool) -> tuple[str, str]:
+    """The two answers that fit what the reminder is about, the likelier first."""
+    if over:
+        # Before an application there is no page on which anything could still be pressed.
+        return ("applied" if state.stage == "preparing" else "still", "closed")
+    if deadline.rule == FOLLOW_UP:
+        return ("answered", "words")
+    if _money_may_be_here(state, deadline):
+        return ("refunded", "no_answer")
+    if not deadline.own and state.stage == "preparing" and can_happen(state, "goods_shipped"):
+        return ("shipped", "words")
+    return ("done", "words")
 
 
 def _money_may_be_here(state: State, deadline: Deadline) -> bool:
@@ -155,10 +174,11 @@ def _clock(turn: Turn, day: date, hour: int) -> datetime:
 
 
 def pressed(turn: Turn, row_id: int, verb: str) -> None:
-    """A button of a reminder. Only a reminder that was sent and not answered yet acts."""
+    """A button of a reminder. One that was answered already can still be looked at and stopped."""
     row = turn.reminder(row_id)
     case = turn.case_by_id(row.case) if row else None
-    if row is None or case is None or row.state != "sent" or not turn.state(case).open:
+    waiting = row is not None and (row.state == "sent" or (row.state == "planned" and row.snoozed))
+    if row is None or case is None or not turn.state(case).open or not (waiting or verb in _LOOKS):
         turn.toast = turn.t.plain("stale.toast")
         return
     deadline = deadline_of(turn, case, row)
@@ -174,7 +194,8 @@ def pressed(turn: Turn, row_id: int, verb: str) -> None:
     if verb not in _VERBS:
         turn.toast = turn.t.plain("stale.toast")
         return
-    turn.set_reminder(replace(row, state="done"))
+    if waiting and verb not in _LEAVES:
+        turn.set_reminder(replace(row, state="done"))
     _VERBS[verb](turn, case)
 
 
@@ -193,7 +214,8 @@ def _words(turn: Turn, case: Case) -> None:
 
 
 def _stop(turn: Turn, case: Case) -> None:
-    turn.record(case, "muted")
+    if not turn.state(case).muted:
+        turn.record(case, "muted")
     turn.go(f"card:{case.number}")
 
 
@@ -205,12 +227,28 @@ def _no_answer(turn: Turn, case: Case) -> None:
     report(turn, case, "no_answer")
 
 
+def _applied(turn: Turn, case: Case) -> None:
+    report(turn, case, "applied")
+
+
+def _shipped(turn: Turn, case: Case) -> None:
+    report(turn, case, "goods_shipped")
+
+
+def _answered(turn: Turn, case: Case) -> None:
+    turn.go(f"service_answer:{case.number}")
+
+
 def _still(turn: Turn, case: Case) -> None:
     turn.go(f"check:{case.number}")
 
 
 def _closed(turn: Turn, case: Case) -> None:
-    report(turn, case, "app_closed")
+    if turn.state(case).stage != "preparing":
+        report(turn, case, "app_closed")
+        return
+    turn.note = turn.t("results.note.entry_closed")
+    turn.go(f"service:{case.number}")
 
 
 def _open(turn: Turn, case: Case) -> None:
@@ -223,7 +261,26 @@ _VERBS = {
     "stop": _stop,
     "refunded": _refunded,
     "no_answer": _no_answer,
+    "applied": _applied,
+    "shipped": _shipped,
+    "answered": _answered,
     "still": _still,
     "closed": _closed,
     "open": _open,
 }
+_LABELS = {
+    "done": "notice.button.done",
+    "words": "notice.button.words",
+    "still": "notice.button.still",
+    "closed": "notice.button.closed",
+    "applied": "notice.button.applied",
+    "shipped": "notice.button.shipped",
+    "answered": "notice.button.answered",
+    "refunded": "event.refunded",
+    "no_answer": "event.no_answer",
+}
+"""What each answer is called on its button."""
+_LOOKS = frozenset({"done", "words", "stop", "still", "open", "answered"})
+"""Can be pressed on a reminder at any time: pressed twice they change nothing more."""
+_LEAVES = frozenset({"words", "open", "done", "still", "answered"})
+"""These only lead on: the reminder waits until a result is told, and can still be answered otherwise."""

@@ -5,7 +5,8 @@ from typing import cast
 
 from bot.conversation import commands, corrections, media
 from bot.conversation.current import current_case, shown_case
-from bot.conversation.places import TYPED, order_text
+from bot.conversation.places import TYPED, order_text, safety
+from bot.conversation.places.card import more
 from bot.conversation.places.intake import STAGE_EVENT
 from bot.conversation.places.outcomes import report
 from bot.conversation.places.problem import propose
@@ -24,7 +25,9 @@ FREE = frozenset({"need", "fix", "promise", "reason", "seen", "service_answer"})
 """Places where a bare number may be the answer itself, not the number of an option."""
 RENAMED = {"closed_by_app": "app_closed"}
 """Names of the lexicon that differ from the machine's."""
-SMALL_TALK = frozenset({"thanks", "greeting"})
+STAYS = frozenset({"guess", "what", "group", "behind", "behind_group"})
+"""Places that are not left because of words that mean nothing: what was guessed would be lost."""
+SMALL_TALK = frozenset({"thanks", "greeting", "yes"})
 
 
 def handle(turn: Turn, incoming: Incoming) -> None:
@@ -47,8 +50,10 @@ def _text(turn: Turn, text: str) -> None:
     if not text:
         turn.go("unknown")
         return
+    if safety.suspicious(turn, text):
+        return
     name, *args = turn.session.place.split(":")
-    for understood in (_chosen, _known_word):
+    for understood in (_chosen, _known_word, _of_this_case):
         if understood(turn, text):
             return
     typed = TYPED.get(name)
@@ -57,6 +62,9 @@ def _text(turn: Turn, text: str) -> None:
     for understood in (_reported, order_text.pasted, _about_this_case, propose):
         if understood(turn, text):
             return
+    if name in STAYS:
+        turn.note = turn.t("unknown.here", text=text[:30])
+        return
     case = current_case(turn)
     turn.session.draft["unread"] = text[:300]
     turn.go(f"unknown:{case.number}" if case and turn.state(case).ready else "unknown")
@@ -98,6 +106,20 @@ def _known_word(turn: Turn, text: str) -> bool:
     return commands.by_meaning(turn, key)
 
 
+def _of_this_case(turn: Turn, text: str) -> bool:
+    """证据清单, 后续流程, 给商家的话: what stands behind 更多 is understood on every screen of the case."""
+    case = turn.case(shown_case(turn)) if shown_case(turn) else None
+    if case is None or not turn.state(case).ready or not turn.state(case).open or turn.state(case).facts.get("loose"):
+        return False
+    pages = [view for page in ("0", "1") if (view := more(turn, str(case.number), page))]
+    options = [option for view in pages for row in view.rows for option in row if not option.action.startswith("more:")]
+    wanted = next((option for option in options if option.label == text), None)
+    if wanted is None:
+        return False
+    run(turn, wanted.action)
+    return True
+
+
 def _about_this_case(turn: Turn, text: str) -> bool:
     """A sentence that says of the shown case what is known already, or how far it has come: no new 问题单."""
     case = turn.case(shown_case(turn)) if shown_case(turn) else None
@@ -125,6 +147,10 @@ def _reported(turn: Turn, text: str) -> bool:
     case = current_case(turn)
     if event is None or case is None:
         return False
+    if event == "asked_to_withdraw":
+        turn.note = turn.t("talk.withdraw")
+        turn.go(f"card:{case.number}")
+        return True
     report(turn, case, cast(Event, RENAMED.get(event, event)))
     place = turn.session.place
     told = [each for _, each in find_times(text, said=turn.said, zone=turn.zone) if isinstance(each, Moment)]

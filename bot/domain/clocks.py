@@ -22,6 +22,8 @@ _STAGE_CLOCKS: Mapping[Stage, tuple[str, ...]] = {
     "decided_for": ("timer.decision_carried_out",),
 }
 
+RECHECK = "timer.recheck"
+"""Our own: when to look again at what was said not to be done yet."""
 OPENS_MERCHANT = "pdd.intervene.merchant.15d"
 _MERCHANT_CLOCKS: Mapping[Stage, tuple[str, ...]] = {
     "waiting_merchant": (OPENS_MERCHANT,),
@@ -53,7 +55,8 @@ def main_clocks(state: State) -> tuple[str, ...]:
     if state.stage == "waiting_merchant":
         return (_answer_timer(state),)
     if state.stage == "return_shipped":
-        return ("timer.merchant_receive",)
+        unsent = "return_signed_at" in state.facts and "return_shipped_at" not in state.facts
+        return ("timer.merchant_receive_signed" if unsent else "timer.merchant_receive",)
     if state.stage == "refund_agreed":
         return (_PAY_TIMER.get(state.text("pay_method"), "timer.refund_debit"),)
     if state.stage == "preparing" and state.order == "unshipped" and "ordered_at" in state.facts:

@@ -8,49 +8,27 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from bot.domain.machine import CLOSES, LEADS_TO, Event, OrderState, Outcome, Stage
+from bot.domain.dates import EVENT_DATE as EVENT_DATE
+from bot.domain.dates import STAGE_DATE as STAGE_DATE
+from bot.domain.machine import (
+    CHECKS,
+    CLOSES,
+    LEADS_FROM,
+    LEADS_TO,
+    ORDER_AFTER,
+    POSSIBLE,
+    Event,
+    OrderState,
+    Outcome,
+    Stage,
+)
 from bot.domain.model import Case, Entry, Json
 from bot.domain.moment import Moment
 
-EVENT_DATE: Mapping[str, str] = {
-    "applied": "applied_at",
-    "agreed_refund": "refund_agreed_at",
-    "agreed_return": "return_agreed_at",
-    "agreed_exchange": "remedy_promised_at",
-    "agreed_resend": "remedy_promised_at",
-    "agreed_partial": "remedy_promised_at",
-    "settled": "remedy_promised_at",
-    "rejected": "rejected_at",
-    "intervened": "intervened_at",
-    "proof_wanted": "proof_wanted_at",
-    "proof_sent": "proof_sent_at",
-    "platform_for": "decided_at",
-    "platform_for_return": "return_agreed_at",
-    "platform_partly": "decided_at",
-    "platform_against": "decided_at",
-    "platform_refused": "decided_at",
-    "return_shipped": "return_shipped_at",
-    "return_signed": "return_signed_at",
-    "refunded": "refunded_at",
-    "refunded_partly": "refunded_at",
-}
-"""Which dated fact an event sets."""
-
-STAGE_DATE: Mapping[Stage, str] = {
-    "waiting_merchant": "applied_at",
-    "rejected": "rejected_at",
-    "return_agreed": "return_agreed_at",
-    "return_shipped": "return_shipped_at",
-    "remedy_promised": "remedy_promised_at",
-    "refund_agreed": "refund_agreed_at",
-    "platform": "intervened_at",
-    "proof_wanted": "proof_wanted_at",
-    "decided_for": "decided_at",
-    "decided_partly": "decided_at",
-    "decided_against": "decided_at",
-    "not_accepted": "decided_at",
-}
-"""The date from which a stage's own clock runs."""
+CHECKED = "checked_at"
+"""The fact that dates the last look at something that was not done yet (``machine.CHECKS``)."""
+COUNTED = "countdown"
+"""Under which ``State.known`` keeps when the app's countdown was told."""
 
 SILENT_KINDS = frozenset({"undo", "ready", "handed", "looked", "reminded"})
 """Kinds of entries that 改回上一步 passes over: they are notes of ours, no change that a person made."""
@@ -84,9 +62,15 @@ class State:
     facts: Mapping[str, Json] = field(default_factory=dict)
     origin: Mapping[str, int] = field(default_factory=dict)
     """Fact -> the entry that first set it (a correction keeps the origin, a new event renews it)."""
+    known: Mapping[str, datetime] = field(default_factory=dict)
+    """Fact -> when its present value was told; what had passed by then is no news."""
     stage: Stage = "preparing"
     stage_seq: int = 0
     """The entry that began the stage."""
+    before: Stage = "preparing"
+    """The stage that the closing ended; money that came only in part opens it again."""
+    checks: tuple[datetime, ...] = ()
+    """When somebody looked in this stage and it was not done yet."""
     countdown: Countdown | None = None
     proofs: tuple[Proof, ...] = ()
     ready: bool = False
@@ -119,10 +103,32 @@ class State:
         return self.stage != "closed"
 
     @property
+    def rest(self) -> int | None:
+        """What has not arrived yet of the price, in fen, once a part has; None if there is nothing to say."""
+        paid, arrived = self.facts.get("amount"), self.facts.get("refunded_amount")
+        return paid - arrived if isinstance(paid, int) and isinstance(arrived, int) and arrived < paid else None
+
+    @property
     def began(self) -> Moment | None:
         """From when the present stage's clock runs."""
         fact = STAGE_DATE.get(self.stage)
         return self.moment(fact) if fact else None
+
+
+_BUYERS_ONLY: frozenset[Event] = frozenset(
+    {"refunded", "part_received", "refunded_partly", "goods_shipped", "goods_received"}
+)
+
+
+def can_happen(state: State, event: Event) -> bool:
+    """Whether it can be reported now: in this stage, of this parcel, by this side."""
+    if state.text("side") == "merchant" and event in _BUYERS_ONLY:
+        return False
+    if event == "goods_shipped" and state.order != "unshipped":
+        return False
+    if event == "goods_received" and state.order not in ("unshipped", "in_transit"):
+        return False
+    return event in POSSIBLE[state.stage]
 
 
 def undone(entries: Iterable[Entry]) -> frozenset[int]:
@@ -160,19 +166,19 @@ def fold_entries(entries: Iterable[Entry]) -> State:
 
 
 def _with_facts(state: State, entry: Entry, values: Mapping[str, Json], renew: bool = False) -> State:
-    facts, origin = dict(state.facts), dict(state.origin)
+    facts, origin, known = dict(state.facts), dict(state.origin), dict(state.known)
     for key, value in values.items():
         if value is None:
             facts.pop(key, None)
             origin.pop(key, None)
             continue
-        facts[key] = value
+        facts[key], known[key] = value, entry.at
         if renew or key not in origin:
             origin[key] = entry.seq
     if "applied_at" in values and "first_applied_at" not in facts and values["applied_at"] is not None:
         facts["first_applied_at"] = values["applied_at"]
-        origin["first_applied_at"] = entry.seq
-    return replace(state, facts=facts, origin=origin)
+        origin["first_applied_at"], known["first_applied_at"] = entry.seq, entry.at
+    return replace(state, facts=facts, origin=origin, known=known)
 
 
 def _opened(state: State, entry: Entry) -> State:
@@ -197,13 +203,23 @@ def _event(state: State, entry: Entry) -> State:
     fact = EVENT_DATE.get(event)
     if fact and when is not None:
         data[fact] = when
+    if event in ORDER_AFTER:
+        data["order"] = ORDER_AFTER[event]
+    if event in CHECKS:
+        data[CHECKED] = Moment(entry.at).to_json()
+    to = LEADS_FROM.get((event, state.stage), LEADS_TO[event])
+    if event == "part_received" and not state.open:
+        to = state.before
     state = _with_facts(state, entry, data, renew=True)
-    to = LEADS_TO[event]
     outcome = CLOSES.get(event, state.outcome if to is None else None)
     state = replace(state, last_event=event, outcome=outcome, asked_service_seq=0)
-    if to is None:
+    if event in CHECKS:
+        state = replace(state, checks=(*state.checks, entry.at))
+    if to is None or LEADS_FROM.get((event, state.stage)) == state.stage:
         return state
-    return replace(state, stage=to, stage_seq=entry.seq, countdown=None)
+    before = state.stage if to == "closed" else state.before
+    checks = (entry.at,) if event in CHECKS else ()
+    return replace(state, stage=to, stage_seq=entry.seq, countdown=None, before=before, checks=checks)
 
 
 def _countdown(state: State, entry: Entry) -> State:
@@ -211,6 +227,7 @@ def _countdown(state: State, entry: Entry) -> State:
     if until is None:
         return replace(state, countdown=None)
     read = datetime.fromisoformat(str(entry.data["read"]))
+    state = replace(state, known={**state.known, COUNTED: entry.at})
     return replace(state, countdown=Countdown(datetime.fromisoformat(str(until)), read, entry.seq))
 
 
@@ -238,9 +255,11 @@ def _service(state: State, entry: Entry) -> State:
 
 
 def _flag(state: State, entry: Entry) -> State:
+    # Nothing is told before the questions are answered, or while the reminders are off: only then it is all known.
+    known = state.known if entry.kind == "muted" else dict.fromkeys(state.known, entry.at)
     if entry.kind == "ready":
-        return replace(state, ready=True)
-    return replace(state, muted=entry.kind == "muted")
+        return replace(state, ready=True, known=known)
+    return replace(state, muted=entry.kind == "muted", known=known)
 
 
 _STEPS: Mapping[str, Callable[[State, Entry], State]] = {

@@ -49,11 +49,14 @@ Event = Literal[
     "platform_refused",
     "return_shipped",
     "return_signed",
+    "goods_shipped",
+    "goods_received",
     "settled",
     "broken",
     "app_closed",
     "withdrawn",
     "went_outside",
+    "part_received",
     "refunded",
     "refunded_partly",
     "gave_up",
@@ -98,11 +101,14 @@ LEADS_TO: Mapping[Event, Stage | None] = {
     "platform_refused": "not_accepted",
     "return_shipped": "return_shipped",
     "return_signed": None,
+    "goods_shipped": None,
+    "goods_received": None,
     "settled": "remedy_promised",
     "broken": None,
     "app_closed": "preparing",
     "withdrawn": "preparing",
     "went_outside": "outside",
+    "part_received": None,
     "refunded": "closed",
     "refunded_partly": "closed",
     "gave_up": "closed",
@@ -110,7 +116,26 @@ LEADS_TO: Mapping[Event, Stage | None] = {
 }
 """Where an event leads; None = the stage stays, the event is kept with its date."""
 
-_ALWAYS: tuple[Event, ...] = ("settled", "refunded", "refunded_partly", "solved", "gave_up")
+LEADS_FROM: Mapping[tuple[Event, Stage], Stage] = {
+    ("return_signed", "return_agreed"): "return_shipped",
+    # What was promised is still owed, with or without the application.
+    ("withdrawn", "remedy_promised"): "remedy_promised",
+    ("app_closed", "remedy_promised"): "remedy_promised",
+}
+"""Where it leads from this very stage, if that is elsewhere."""
+
+_ALWAYS: tuple[Event, ...] = (
+    "settled",
+    "refunded",
+    "part_received",
+    "refunded_partly",
+    "solved",
+    "gave_up",
+    "goods_shipped",
+    "goods_received",
+)
+_CLOSED: tuple[Event, ...] = ("app_closed", "withdrawn")
+"""An application that is no more: wherever there can be one."""
 _MERCHANT: tuple[Event, ...] = (
     "agreed_refund",
     "agreed_return",
@@ -128,41 +153,60 @@ _PLATFORM: tuple[Event, ...] = (
 )
 
 POSSIBLE: Mapping[Stage, tuple[Event, ...]] = {
-    "preparing": ("applied", *_MERCHANT, "intervened", "went_outside", *_ALWAYS),
-    "waiting_merchant": (*_MERCHANT, "no_answer", "intervened", "app_closed", "withdrawn", "went_outside", *_ALWAYS),
+    "preparing": (
+        "applied",
+        "goods_shipped",
+        "goods_received",
+        *_MERCHANT,
+        "intervened",
+        "went_outside",
+        *_ALWAYS[:-2],
+    ),
+    "waiting_merchant": (
+        *_MERCHANT,
+        "no_answer",
+        "intervened",
+        "proof_wanted",
+        *_PLATFORM,
+        *_CLOSED,
+        "went_outside",
+        *_ALWAYS,
+    ),
     "rejected": (
         "intervened",
         "applied",
         "rejected",
         *_MERCHANT[:5],
-        "app_closed",
-        "withdrawn",
+        "proof_wanted",
+        *_PLATFORM,
+        *_CLOSED,
         "went_outside",
         *_ALWAYS,
     ),
-    "return_agreed": ("return_shipped", "app_closed", "withdrawn", "intervened", "went_outside", *_ALWAYS),
+    "return_agreed": ("return_shipped", "return_signed", *_CLOSED, "intervened", "went_outside", *_ALWAYS),
     "return_shipped": (
         "return_signed",
         "no_answer",
         "agreed_refund",
         "rejected",
         "intervened",
+        *_CLOSED,
         "went_outside",
         *_ALWAYS,
     ),
-    "remedy_promised": ("broken", "applied", "rejected", "intervened", "went_outside", *_ALWAYS),
-    "refund_agreed": ("no_answer", "intervened", "went_outside", *_ALWAYS),
+    "remedy_promised": ("broken", "applied", "rejected", "intervened", *_CLOSED, "went_outside", *_ALWAYS),
+    "refund_agreed": ("no_answer", "intervened", *_CLOSED, "went_outside", *_ALWAYS),
     "platform": (
         "proof_wanted",
         *_PLATFORM,
         "agreed_refund",
         "agreed_return",
         "no_answer",
-        "withdrawn",
+        *_CLOSED,
         "went_outside",
         *_ALWAYS,
     ),
-    "proof_wanted": ("proof_sent", *_PLATFORM, "agreed_refund", "agreed_return", "withdrawn", "went_outside", *_ALWAYS),
+    "proof_wanted": ("proof_sent", *_PLATFORM, "agreed_refund", "agreed_return", *_CLOSED, "went_outside", *_ALWAYS),
     "decided_for": ("return_shipped", "broken", "platform_for_return", "intervened", "went_outside", *_ALWAYS),
     "decided_partly": ("agreed_refund", "broken", "intervened", "applied", "went_outside", *_ALWAYS),
     "decided_against": ("intervened", "applied", "went_outside", *_ALWAYS),
@@ -170,7 +214,12 @@ POSSIBLE: Mapping[Stage, tuple[Event, ...]] = {
     "outside": (*_MERCHANT[:5], *_PLATFORM[:3], "intervened", *_ALWAYS),
     "closed": (),
 }
-"""What can be reported in each stage."""
+"""What can be reported in each stage; what the state of the order rules out as well, ``facts.can_happen`` says."""
+
+CHECKS: frozenset[Event] = frozenset({"no_answer", "broken", "part_received"})
+"""Somebody looked, and it is not done yet: there is reason to look again."""
+ORDER_AFTER: Mapping[Event, OrderState] = {"goods_shipped": "in_transit", "goods_received": "signed"}
+"""News of the parcel moves the order, not the stage."""
 
 CLOSES: Mapping[Event, Outcome] = {
     "refunded": "refunded",

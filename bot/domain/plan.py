@@ -12,11 +12,13 @@ Kinds of reminders:
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
 
 from bot.domain.calendar import local
+from bot.domain.clocks import RECHECK
 from bot.domain.facts import State
 from bot.domain.model import Preferences, Reminder
-from bot.domain.schedule import Deadline
+from bot.domain.schedule import SECOND_LOOK, Deadline
 
 NUDGE_AFTER = timedelta(hours=24)
 """An unfinished or idle 问题单 is nudged once, this long after the last change (our choice)."""
@@ -26,6 +28,9 @@ BEFORE_NIGHT = timedelta(minutes=30)
 """A deadline that falls in the night is told this long before quiet hours begin (HABITS U22)."""
 MORNING_MARGIN = timedelta(hours=1)
 """A reminder waits for the morning only if this much is then left."""
+APART = timedelta(hours=4)
+"""Closer together than this, of two reminders of one end that the night pushed together only the later is sent: it is
+nearer to the end (our choice)."""
 TOO_LATE = timedelta(days=3)
 """A reminder that could not be sent for this long after its moment is not sent any more, only shown."""
 FRESH = timedelta(minutes=10)
@@ -68,7 +73,7 @@ def plan(
         return (*found, *_nudge(state, quiet, "unfinished"))
     for deadline in deadlines:
         found += _own(deadline, quiet, now) if deadline.own else _theirs(deadline, quiet)
-    if not any(planned.kind != "rules" for planned in found):
+    if all(planned.kind == "rules" or planned.keep for planned in found):
         found += _nudge(state, quiet, f"idle#{state.stage_seq}")
     return tuple(found)
 
@@ -81,13 +86,17 @@ def _nudge(state: State, quiet: "_Quiet", name: str) -> list[Planned]:
 
 def _own(deadline: Deadline, quiet: "_Quiet", now: datetime) -> list[Planned]:
     found: dict[datetime, Planned] = {}
+    moved: set[datetime] = set()
     near: Planned | None = None
     for occurrence, remind in enumerate(deadline.remind, 1):
         raw = remind.at(deadline.start, deadline.at)
         if raw >= deadline.at:
             continue
-        if raw <= now < deadline.at:
-            if remind.anchor == "end":
+        if deadline.over(now):
+            found[raw] = Planned("own", deadline.id, occurrence, raw, keep=True)
+            continue
+        if raw <= now:
+            if remind.anchor == "end" and (deadline.known is None or raw <= deadline.known):
                 # Nearer than this lead time already: told at once, but only the last of those that were skipped.
                 near = Planned("own", deadline.id, occurrence, now)
             else:
@@ -95,18 +104,31 @@ def _own(deadline: Deadline, quiet: "_Quiet", now: datetime) -> list[Planned]:
             continue
         planned = Planned("own", deadline.id, occurrence, quiet.before(raw, deadline.at, now))
         found[planned.due] = planned
+        moved |= {planned.due} if planned.due != raw else set()
+    found = _apart(found, moved)
     result = [planned for planned in found.values() if near is None or planned.due > now or planned.keep]
     if near:
         result.append(near)
-    if deadline.main:
+    over_when_told = deadline.known is not None and deadline.at <= deadline.known
+    if deadline.main and not over_when_told:
         result.append(Planned("passed", deadline.id, 1, quiet.morning(deadline.at + PASSED_AFTER)))
     return result
 
 
+def _apart(found: dict[datetime, Planned], moved: set[datetime]) -> dict[datetime, Planned]:
+    """Without those that quiet hours moved close before the next one, or behind which the next one was moved close."""
+    dues = sorted(due for due, planned in found.items() if not planned.keep)
+    crowded = {due for due, after in pairwise(dues) if after - due < APART and (due in moved or after in moved)}
+    return {due: planned for due, planned in found.items() if due not in crowded}
+
+
 def _theirs(deadline: Deadline, quiet: "_Quiet") -> list[Planned]:
     kind = "promise" if deadline.source == "promise" else "opens"
+    if deadline.rule == RECHECK:
+        looks = (remind.at(deadline.start, deadline.at) for remind in deadline.remind)
+        return [Planned(kind, deadline.id, index, quiet.morning(look)) for index, look in enumerate(looks, 1)]
     found = [Planned(kind, deadline.id, 1, quiet.morning(deadline.at))]
-    second = deadline.recheck or deadline.at + timedelta(hours=24)
+    second = deadline.recheck or deadline.at + SECOND_LOOK
     if second > deadline.at:
         found.append(Planned(kind, deadline.id, 2, quiet.morning(second)))
     return found

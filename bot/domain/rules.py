@@ -21,7 +21,7 @@ Anchor = Literal[
     "return_agreed", "return_shipped", "return_signed", "refund_agreed", "remedy_promised", "intervened",
     "proof_wanted", "decided", "confirmed", "paid", "handed", "complaint_received", "complaint_accepted",
     "report_received", "report_decided", "courier_complained", "postal_received", "court_filed", "court_accepted",
-    "knew", "none",
+    "knew", "checked", "none",
 ]  # fmt: skip
 
 _CERTAINTY: Mapping[Tag, Certainty] = {

@@ -4,18 +4,18 @@ Nothing here is stored. A changed fact gives other deadlines, and the plan of re
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal, Protocol, cast
 
 from bot.domain.calendar import Holidays
-from bot.domain.clocks import OPENS_MERCHANT, counted_own, main_clocks, merchants, side_clocks
-from bot.domain.facts import Countdown, State
+from bot.domain.clocks import OPENS_MERCHANT, RECHECK, counted_own, main_clocks, merchants, side_clocks
+from bot.domain.deadline import Deadline as Deadline
+from bot.domain.deadline import Schedule as Schedule
+from bot.domain.deadline import Source as Source
+from bot.domain.facts import CHECKED, COUNTED, STAGE_DATE, Countdown, State
 from bot.domain.machine import OrderState, Stage
-from bot.domain.rules import Anchor, Remind, Rule, RuleBook
-
-Source = Literal["app", "promise", "law", "usual", "estimate"]
-"""Where an instant comes from: the app's countdown, somebody's word, a statute, what is usual, our guess."""
+from bot.domain.rules import Anchor, Remind, Rule, RuleBook, Unit
 
 ANCHOR_FACT: Mapping[Anchor, str] = {
     "ordered": "ordered_at",
@@ -43,7 +43,15 @@ ANCHOR_FACT: Mapping[Anchor, str] = {
     "courier_complained": "courier_complained_at",
     "postal_received": "postal_received_at",
     "court_filed": "court_filed_at",
+    "checked": CHECKED,
 }
+
+SECOND_LOOK = timedelta(hours=24)
+"""When the other side's overdue end is looked at again, where its rule does not say (our choice)."""
+MOST_CHECKS = 3
+"""So often something overdue is looked at again, where the rule does not say."""
+_CLOCK_TIME: frozenset[Unit] = frozenset({"minutes", "hours", "days", "working_days"})
+"""Units whose end depends on the clock time of the start, not only on its day."""
 
 _PROMISE_HOURS: Mapping[str, int] = {"h24": 24, "h48": 48}
 """What the order page promised, as the person picked it."""
@@ -60,41 +68,6 @@ class ClockRef(Protocol):
     def orders(self) -> tuple[OrderState, ...]: ...
     @property
     def goods(self) -> tuple[str, ...]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """An end that matters now. ``id`` is its rule and the entry that started it, so it survives a corrected date."""
-
-    id: str
-    rule: str
-    at: datetime
-    """UTC."""
-    start: datetime
-    source: Source
-    own: bool
-    """True: the person must have acted before it. False: from then on the other side is overdue."""
-    main: bool
-    """The stage's own clock, as opposed to one that runs beside it."""
-    effect: str = ""
-    """What silence leads to, in words; empty if the rule does not say."""
-    law: str = ""
-    remind: tuple[Remind, ...] = ()
-    recheck: datetime | None = None
-    estimated_years: tuple[int, ...] = ()
-    """Years whose list of holidays is missing, if the span counts working days in them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """What runs in a case: the deadlines, the stage's own first, and the versions of the rules they stand on."""
-
-    deadlines: tuple[Deadline, ...] = ()
-    used: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def main(self) -> Deadline | None:
-        return next((deadline for deadline in self.deadlines if deadline.main), None)
 
 
 class Told:
@@ -152,8 +125,34 @@ def derive(
         # Before anything is under way the nearest clock of the problem is what the card shows.
         nearest = min(range(len(found)), key=lambda index: found[index].at)
         found[nearest] = replace(found[nearest], main=True)
+    found += _recheck(state, rules, zone, holidays, found)
     found.sort(key=lambda deadline: (not deadline.main, deadline.at))
     return Schedule(tuple(found), dict(rules.used))
+
+
+def _recheck(
+    state: State, rules: Told, zone: tzinfo, holidays: Holidays, found: Iterable[Deadline]
+) -> tuple[Deadline, ...]:
+    """Somebody looked after the end, and it was not done: a few more looks, after those that come anyway."""
+    main = [each for each in found if each.main]
+    overdue = [check for check in state.checks if all(each.at <= check for each in main)]
+    rule = rules.clock(RECHECK)
+    deadline = _run(state, rules, RECHECK, zone, holidays, False) if overdue else None
+    if deadline is None or rule is None:
+        return ()
+    looked = max((_looked_at(each) for each in main), default=overdue[-1])
+    answered = sum(check >= looked for check in overdue)
+    left = rule.amounts.get("most", MOST_CHECKS) + 1 - max(answered, 1)
+    if left < 1:
+        return ()
+    first = max(deadline.at, looked + SECOND_LOOK)
+    looks = tuple(Remind("end", SECOND_LOOK * index) for index in range(left))
+    return (replace(deadline, at=first, remind=looks),)
+
+
+def _looked_at(deadline: Deadline) -> datetime:
+    """When a reminder last comes by itself about this end."""
+    return deadline.at if deadline.own else max(deadline.at, deadline.recheck or deadline.at + SECOND_LOOK)
 
 
 def _promised(state: State, zone: tzinfo) -> Deadline | None:
@@ -202,6 +201,7 @@ def _counted(state: State, countdown: Countdown, replaced: Deadline | None, know
         own=own,
         main=True,
         effect=replaced.effect if replaced else (known.effect or "") if known else "",
+        known=state.known.get(COUNTED),
         remind=(replaced.remind if replaced else ()) or (_BEFORE_END if own else _AT_END),
     )
 
@@ -221,6 +221,12 @@ def _run(state: State, rules: Told, rule_id: str, zone: tzinfo, holidays: Holida
         return None
     own = rule.id != OPENS_MERCHANT and rule.turn == (state.text("side") or "buyer")
     begin = start.earliest() if own else start.latest(zone)
+    counted = fact or STAGE_DATE.get(state.stage, "")
+    known, latest = state.known.get(counted), None
+    if own and start.precision != "minute" and rule.span.unit in _CLOCK_TIME:
+        # What was told of had happened by then, however long its day still lasted.
+        last = min(start.latest(zone), known) if known else start.latest(zone)
+        latest = rule.span.end(max(last, begin), zone, holidays).at.astimezone(UTC)
     end = rule.span.end(begin, zone, holidays)
     recheck = rule.recheck.end(begin, zone, holidays).at.astimezone(UTC) if rule.recheck else None
     seq = state.origin.get(fact, state.stage_seq) if fact else state.stage_seq
@@ -237,6 +243,9 @@ def _run(state: State, rules: Told, rule_id: str, zone: tzinfo, holidays: Holida
         remind=_BEFORE_END if own and merchants(state) else rule.remind or (_BEFORE_END if own else _AT_END),
         recheck=recheck,
         estimated_years=end.missing_years if end.estimated else (),
+        latest=latest,
+        fact=counted,
+        known=known,
     )
 
 

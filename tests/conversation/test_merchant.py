@@ -81,10 +81,10 @@ async def test_proof_is_owed_by_the_countdown_and_reminded_early(world: World) -
     await world.say("47:59:30")
     await world.press("对，没错")
     assert "（按 App 倒计时）" in world.text
-    assert "不交：商家不举证，平台一般退款给买家，以 App 显示为准。" in world.text
+    assert "不交：你不举证，平台一般退款给买家，以 App 显示为准。" in world.text
     assert (await state(world)).stage == "proof_wanted"
     came = await world.later(hours=30)
-    assert "不处理：商家不举证，平台一般退款给买家。" in came[0].text
+    assert "不处理：你不举证，平台一般退款给买家。" in came[0].text
     assert "挑要紧的拼成3张图" in came[0].text
 
 
@@ -94,7 +94,7 @@ async def test_without_a_countdown_the_notice_is_asked_for(world: World) -> None
     await world.press("没有倒计时")
     await world.say("昨天下午三点")
     await world.press("对，没错")
-    assert "还剩 1天5小时，到 明天 11月23日 周一 15:00（一般情况，以 App 显示为准）" in world.text
+    assert "还剩 1天5小时，到明天 11月23日 周一 15:00（一般情况，以 App 显示为准）" in world.text
 
 
 async def test_the_same_case_moves_on_when_the_platform_comes_in(world: World) -> None:

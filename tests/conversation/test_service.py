@@ -60,7 +60,11 @@ def test_without_a_case_the_way_to_a_person_works_and_can_be_kept() -> None:
     desk.press("存成问题单")
     assert "loose" not in desk.state().facts
     assert desk.text.startswith("存成问题单1了")
+    assert desk.place == "ask:1"
+    desk.press("商家拒绝了")
+    desk.press("昨天")
     assert desk.place == "card:1"
+    assert "商家已拒绝（轮到你）" in desk.text
     assert [row.case for row in desk.dossier.reminders if row.state == "planned"] != []
 
 

@@ -72,7 +72,7 @@ def test_the_first_step_says_what_it_was_written_for_and_the_second_does_not() -
         "打开拼多多 App，点「个人中心」。",
         "一般是这样，以 App 显示为准。",
     ]
-    assert desk.labels == ["找到了，下一步", "我没看到", "返回"]
+    assert desk.labels == ["找到了，下一步", "我没看到这个按钮", "返回"]
     desk.press("找到了，下一步")
     assert desk.edited
     assert desk.lines[0] == "第2步/共6步 · 找人工客服（苹果手机）"
@@ -87,7 +87,7 @@ def test_typed_words_walk_on_too() -> None:
     desk.go("walk:service_android:0:1")
     desk.say("下一步")
     assert desk.place == "walk:service_android:1:1"
-    desk.say("我没看到这个按钮")
+    desk.say("我没看到")
     assert desk.place == "missed:service_android:1:1"
 
 
@@ -131,7 +131,7 @@ def test_reasons_that_harm_are_named_with_why() -> None:
 def test_not_seen_gives_the_other_way_then_asks_what_is_there_and_may_wait() -> None:
     desk = rejected()
     desk.go("walk:intervene_refund_page:1:1")
-    desk.press("我没看到")
+    desk.press("我没看到这个按钮")
     assert desk.misses == ["intervene_refund_page/button"]
     assert desk.text.startswith("没关系，换一条路：")
     assert desk.lines[-1] == "只记下这一步不好找，不记你是谁。"
@@ -149,7 +149,7 @@ def test_not_seen_gives_the_other_way_then_asks_what_is_there_and_may_wait() -> 
 def test_without_a_case_what_was_seen_is_not_kept() -> None:
     desk = Desk()
     desk.go("walk:upload_evidence:1:0")
-    desk.press("我没看到")
+    desk.press("我没看到这个按钮")
     desk.press("还是没有")
     desk.say("我叫张三，看到退款两个字")
     assert desk.misses == ["upload_evidence/pick"]
@@ -160,8 +160,8 @@ def test_without_a_case_what_was_seen_is_not_kept() -> None:
 def test_a_repeated_press_counts_a_miss_once() -> None:
     desk = rejected()
     desk.go("walk:intervene_refund_page:1:1")
-    data = next(choice.press for choice in desk.choices if choice.label == "我没看到")
-    desk.press("我没看到")
+    data = next(choice.press for choice in desk.choices if choice.label == "我没看到这个按钮")
+    desk.press("我没看到这个按钮")
     desk._decided("press", press=data)
     assert desk.misses == ["intervene_refund_page/button"]
     assert desk.place == "missed:intervene_refund_page:1:1"
@@ -173,14 +173,18 @@ def test_a_repeated_press_counts_a_miss_once() -> None:
 @pytest.mark.parametrize(
     ("route", "stage", "expected"),
     [
-        ("service_iphone", "rejected", ["拿要发的话", "已发给客服", "没转到人工", "客服答复了", "我没看到", "返回"]),
-        ("apply_refund", "preparing", ["已提交申请", "我没看到", "返回"]),
-        ("intervene_refund_page", "rejected", ["拿要发的话", "已申请介入", "我没看到", "返回"]),
-        ("return_ship", "return_agreed", ["已寄回", "我没看到", "返回"]),
-        ("return_ship", "closed", ["回问题单", "我没看到", "返回"]),
-        ("upload_evidence", "proof_wanted", ["证据已补交", "我没看到", "返回"]),
-        ("complain_12315", "decided_against", ["拿要发的话", "已经交了", "我没看到", "返回"]),
-        ("bank_trace", "refund_agreed", ["退款到账了", "我没看到", "返回"]),
+        (
+            "service_iphone",
+            "rejected",
+            ["拿要发的话", "已发给客服", "没转到人工", "客服答复了", "我没看到这个按钮", "返回"],
+        ),
+        ("apply_refund", "preparing", ["已提交申请", "我没看到这个按钮", "返回"]),
+        ("intervene_refund_page", "rejected", ["拿要发的话", "已申请介入", "我没看到这个按钮", "返回"]),
+        ("return_ship", "return_agreed", ["已寄回", "我没看到这个按钮", "返回"]),
+        ("return_ship", "closed", ["回问题单", "我没看到这个按钮", "返回"]),
+        ("upload_evidence", "proof_wanted", ["证据已补交", "我没看到这个按钮", "返回"]),
+        ("complain_12315", "decided_against", ["拿要发的话", "已经交了", "我没看到这个按钮", "返回"]),
+        ("bank_trace", "refund_agreed", ["退款到账了", "我没看到这个按钮", "返回"]),
     ],
 )
 def test_the_last_step_hands_over_the_words_and_takes_the_result(route: str, stage: str, expected: list[str]) -> None:

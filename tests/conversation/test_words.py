@@ -53,7 +53,7 @@ def test_pieces_have_their_own_counts_and_buttons() -> None:
     assert [len(piece) for piece in copies(desk)] == [
         int(line.split("（")[-1].removesuffix("字）")) for line in text.splitlines() if line.endswith("字）")
     ]
-    assert desk.labels == ["复制①", "复制②", "复制③", "复制④", "复制⑤", "合起来复制", "我已经发了", "回问题单"]
+    assert desk.labels == ["复制①", "复制②", "复制③", "复制④", "复制⑤", "我已经发了", "合起来复制"]
     assert copies(desk)[3].startswith("我的请求：请平台核实，退款39.90元。")
 
 

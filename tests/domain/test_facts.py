@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.facts import fold, last_change, next_proof_number, undone
+from bot.domain.facts import can_happen, fold, last_change, next_proof_number, undone
 from bot.domain.machine import LEADS_TO, POSSIBLE, TURN
 from bot.domain.model import Case
 from bot.domain.moment import Moment
@@ -92,3 +92,40 @@ def test_any_way_through_the_stages_can_be_walked_back_to_the_start(data: st.Dat
 
 def test_an_empty_history_is_an_empty_state() -> None:
     assert fold(Case("x", 1, at(1))).problem == ""
+
+
+def test_a_part_of_the_money_keeps_a_case_open_and_opens_a_closed_one() -> None:
+    story = Story(amount=3990).event("agreed_refund", told(20, 9)).event("part_received", refunded_amount=1200)
+    assert (story.state.stage, story.state.rest) == ("refund_agreed", 2790)
+    closed = Story(amount=3990).event("agreed_refund", told(20, 9)).event("refunded", told(21, 9))
+    again = closed.event("part_received", refunded_amount=1200).state
+    assert (again.stage, again.open, again.outcome) == ("refund_agreed", True, None)
+
+
+def test_news_of_the_parcel_moves_the_order_and_is_news_once() -> None:
+    story = Story(order="unshipped")
+    assert can_happen(story.state, "goods_shipped")
+    story.event("goods_shipped", told(20, 9))
+    assert (story.state.order, story.state.stage) == ("in_transit", "preparing")
+    assert not can_happen(story.state, "goods_shipped")
+    assert can_happen(story.state, "goods_received")
+    assert story.event("goods_received", told(21, 9)).state.order == "signed"
+    assert not can_happen(story.state, "goods_received")
+
+
+def test_a_promise_outlives_the_application() -> None:
+    story = Story().event("applied", told(20, 9)).event("settled", told(20, 10), promise_until=told(25, 9))
+    before = story.state.stage_seq
+    after = story.event("withdrawn").state
+    assert (after.stage, after.stage_seq) == ("remedy_promised", before)
+
+
+def test_goods_that_the_merchant_signed_for_were_sent() -> None:
+    assert (
+        Story().event("agreed_return", told(18, 9)).event("return_signed", told(20, 9)).state.stage == "return_shipped"
+    )
+
+
+def test_no_money_is_awaited_by_a_merchant() -> None:
+    merchant = Story("merchant", side="merchant").state
+    assert [event for event in ("refunded", "refunded_partly", "goods_received") if can_happen(merchant, event)] == []

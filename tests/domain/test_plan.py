@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.model import Preferences, Reminder
-from bot.domain.plan import Planned, merge, plan
+from bot.domain.plan import APART, Planned, merge, plan
 from bot.domain.rules import Remind
 from bot.domain.schedule import Deadline
 from tests.domain.stories import NOW, SHANGHAI, Story, at, told
@@ -139,3 +139,33 @@ def test_nothing_is_told_after_an_own_end_or_in_the_night_unless_it_must(
 def test_every_own_end_ahead_has_at_least_one_reminder() -> None:
     for hours in (0.001, 0.5, 2, 6, 30, 100):
         assert dues(own(NOW + timedelta(hours=hours), 24, 5, 1), preferences=Preferences()), hours
+
+
+def imprecise(begin: int, hours: int, known: datetime) -> Deadline:
+    end = at(begin) + timedelta(hours=hours)
+    return replace(own(end, 5, 1, start=at(begin)), main=True, latest=end + timedelta(days=1), known=known)
+
+
+def kinds(deadline: Deadline, now: datetime) -> list[str]:
+    return [each.kind for each in plan(REJECTED.state, [deadline], Preferences(), SHANGHAI, now) if not each.keep]
+
+
+def test_an_end_that_was_over_when_it_was_told_is_not_asked_about() -> None:
+    # Told at six in the morning of the 22nd: the 21st and 24 hours. Half an hour after it lies in this very night.
+    early = at(22, 6)
+    assert kinds(imprecise(21, 24, early), early) == ["nudge"]
+    assert kinds(imprecise(21, 24, at(21, 12)), early) == ["passed"]
+
+
+def test_reminders_that_the_night_pushed_together_become_one() -> None:
+    # 03:00 waits until 08:00, and the next comes at 10:00.
+    assert dues(own(at(23, 15), 12, 5, 1), preferences=Preferences()) == [at(23, 10), at(23, 14)]
+    apart = timedelta(hours=15) - APART
+    assert dues(own(at(23, 15), 12, (apart - timedelta(hours=8)) / timedelta(hours=1)), preferences=Preferences()) == [
+        at(23, 8),
+        at(23, 12),
+    ]
+
+
+def test_reminders_that_were_meant_to_be_close_stay() -> None:
+    assert dues(own(at(23, 15), 3, 1), preferences=Preferences()) == [at(23, 12), at(23, 14)]

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 
 from bot.domain.calendar import Holidays
 from bot.domain.rules import Rule, RuleBook, Span
-from bot.domain.schedule import Told, derive
+from bot.domain.schedule import Deadline, Told, derive
 from tests.domain.stories import NOW, SHANGHAI, Story, at, book, told
 
 
@@ -144,3 +144,34 @@ def test_a_complaint_goes_by_the_law_of_the_day_it_was_accepted() -> None:
 def test_a_courier_has_seven_days_and_then_the_postal_regulator_opens() -> None:
     (clock,) = Story().facts(courier_complained_at=told(20, 9)).schedule().deadlines
     assert (clock.rule, clock.at, clock.own) == ("post.12305.courier", at(28), False)
+
+
+def test_a_day_without_its_clock_ends_early_and_late_but_never_after_it_was_told() -> None:
+    whole = Story().event("rejected", told(18)).schedule().main
+    assert whole is not None
+    assert (whole.at, whole.latest) == (at(20), at(21))
+    # Told on the 19th at 10:02 of that same day: it had happened by then.
+    same = Story().event("rejected", told(19)).schedule().main
+    assert same is not None
+    assert (same.at, same.latest) == (at(21), at(21, 10, 3))
+    exact = Story().event("rejected", told(18, 9)).schedule().main
+    assert exact is not None
+    assert exact.latest is None
+
+
+def again(story: Story) -> list[Deadline]:
+    return [each for each in story.schedule().deadlines if each.rule == "timer.recheck"]
+
+
+def test_what_was_overdue_and_still_is_not_done_is_looked_at_again_three_times() -> None:
+    story = Story(order="unshipped").event("applied", told(10, 9))
+    looks = []
+    for _ in range(4):
+        story.event("no_answer")
+        looks.append([len(each.remind) for each in again(story)])
+    assert looks == [[3], [2], [1], []]
+    assert again(story.event("rejected", told(21, 9))) == []
+
+
+def test_nothing_is_looked_at_again_while_its_end_is_still_ahead() -> None:
+    assert again(Story(order="unshipped").event("applied", told(20, 9)).event("no_answer")) == []

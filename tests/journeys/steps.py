@@ -14,7 +14,7 @@ Every screen on the way is checked against what holds for all of them.
 
 import re
 
-from bot.messages import COPY_LIMIT, TEXT_LIMIT, TOAST_LIMIT, Screen
+from bot.messages import COPY_LIMIT, TEXT_LIMIT, TOAST_LIMIT
 from tests.harness import Message, World
 
 LABEL = re.compile(r"\[([^\]]+)\](…?)")
@@ -43,7 +43,8 @@ class Teller:
     def __init__(self, world: World) -> None:
         self.world = world
         self.read = ""
-        self.checked: list[Screen] = []
+        self.seen: dict[int, str] = {}
+        """What each bubble showed when it was last looked at."""
 
     async def line(self, line: str) -> None:
         """Do or check what one line says."""
@@ -56,38 +57,42 @@ class Teller:
             wanted = [label for label, _ in LABEL.findall(rest)]
             assert [each for each in wanted if each in self.world.labels] == wanted, self.world.labels
         else:
-            begun, toasts = len(self.world.transcript), len(self.world.chat.toasts)
+            self.read = ""
             await self._act(mark, line, rest)
-            news = self.world.chat.toasts[toasts:]
-            assert max((len(toast) for toast in news), default=0) <= TOAST_LIMIT
-            self.read = "\n".join([*self.world.transcript[begun:], *news])
 
     async def _act(self, mark: str, line: str, rest: str) -> None:
         if mark == "~":
             await self.world.restart()
         elif mark == "+":
             await self.world.later(**{UNITS[unit]: float(number) for number, unit in SPAN.findall(rest)})
-            self._check()
+            self._look()
         elif mark == "[":
             for label, again in LABEL.findall(line):
                 await self._press(label, ENDLESS if again else 1)
         else:
             await self.world.say(line)
-            self._check()
+            self._look()
 
     async def _press(self, label: str, times: int) -> None:
         message = await self.world.press(label)
-        self._check()
+        self._look()
         while times > 1 and label in message.labels:
             message = await self.world.press(label, message)
             times -= 1
-            self._check()
+            self._look()
 
-    def _check(self) -> None:
-        for message in self.world.chat.messages:
-            if not any(message.screen is each for each in self.checked):
-                self.checked.append(message.screen)
+    def _look(self) -> None:
+        """Read what is new, and check it."""
+        for index, message in enumerate(self.world.chat.messages):
+            shown = f"{message.text}\n{' '.join(f'[{label}]' for label in message.labels)}\n"
+            if self.seen.get(index) != shown:
+                self.seen[index] = shown
+                self.read += shown
                 check_screen(message)
+        toasts = self.world.chat.toasts
+        assert max((len(toast) for toast in toasts), default=0) <= TOAST_LIMIT
+        self.read += "\n".join(toasts)
+        toasts.clear()
 
 
 def check_screen(message: Message) -> None:

@@ -16,7 +16,7 @@ async def test_one_sentence_leaves_one_question(world: World) -> None:
     assert world.text == "我读到：11月21日 周六 15:00。"
     await world.press("对，没错")
     assert "商家已拒绝（轮到你）" in world.text
-    assert "还剩 1天5小时，到 明天 11月23日 周一 15:00（估计，不是平台规定）" in world.text
+    assert "还剩 1天5小时，到明天 11月23日 周一 15:00（估计，不是平台规定）" in world.text
     assert len(world.labels) <= 6
 
 
@@ -113,7 +113,7 @@ async def test_a_countdown_instead_of_a_date_counts(world: World) -> None:
     await world.say("草莓烂了一半商家不给退")
     await world.press("对，没错")
     await world.say("还剩1天3小时")
-    assert world.text == "我读到：还剩 1天3小时，到 明天 11月23日 周一 13:00。"
+    assert world.text == "我读到：还剩 1天3小时，到明天 11月23日 周一 13:00。"
     await world.press("对，没错")
     assert "按 App 倒计时" in world.text
 

@@ -42,7 +42,7 @@ asyncio.run(main())
 async def test_everything_is_there_after_a_restart(opens: Open, tmp_path: Path) -> None:
     path = tmp_path / "订单 #1?%20.db"
     store = await opens(path)
-    assert store.migrated == ("0001_initial.sql",)
+    assert store.migrated == ("0001_initial.sql", "0002_transcript.sql")
     stored = await put(store, rich(ALI, "甲"))
     await put(store, planned(BO, NOW))
     async with store.transaction() as transaction:

@@ -16,7 +16,7 @@ from storage.store import SqliteStore
 from tests.storage.conftest import Open
 from tests.storage.samples import ALI, BO, LEASE, NOW, find, got, hours, planned, put, rich
 
-PERSONAL = {"persons", "cases", "entries", "reminders", "letters", "seen"}
+PERSONAL = {"persons", "cases", "entries", "reminders", "letters", "seen", "transcript", "sessions", "links"}
 """Tables with rows of people. A later one is added here, and ``fill`` must put a row of the person into it."""
 IMPERSONAL = {"misses", "schema_migrations"}
 
@@ -29,7 +29,10 @@ async def fill(store: SqliteStore, person: str, words: str) -> None:
     async with store.transaction() as transaction:
         await transaction.first_time(f"{person}/1", person, NOW)
         await transaction.save(None, rich(person, words))
+        await transaction.append(person, [{"op": "said", "text": words, "id": person}], NOW)
         await transaction.count_miss("route.a/1")
+    await store.add_session(f"session of {person}", person, NOW)
+    await store.add_link(f"link of {person}", person, hours(1), NOW)
 
 
 def rows(path: Path, table: str, person: str | None = None) -> list[tuple[object, ...]]:

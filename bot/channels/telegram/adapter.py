@@ -109,6 +109,11 @@ class TelegramChannel:
         self._noticed: OrderedDict[int, None] = OrderedDict()
         self._stopping = False
 
+    @property
+    def connected(self) -> bool:
+        """Whether Telegram knew us and the last fetch went well."""
+        return self._application.running and not self._poller.failing
+
     async def start(self) -> None:
         """Begin to connect and to receive, in the background."""
         self._tasks.append(asyncio.create_task(self._run(), name="telegram"))
@@ -131,7 +136,7 @@ class TelegramChannel:
         for request in self._requests:
             await request.shutdown()
 
-    async def send(self, address: str, screen: Screen) -> Delivery:
+    async def send(self, address: str, screen: Screen, due: datetime | None = None) -> Delivery:
         """Send a reminder, after all answers to people. It is tried once; the caller keeps it for later."""
         try:
             chat = int(address)

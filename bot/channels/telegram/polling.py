@@ -48,6 +48,11 @@ class Poller:
         self._next = 0
         self._failures = 0
 
+    @property
+    def failing(self) -> bool:
+        """Whether the last attempt to fetch failed."""
+        return self._failures > 0
+
     async def run(self) -> None:
         """Fetch for ever. Raises InvalidToken if Telegram refuses the token."""
         while True:

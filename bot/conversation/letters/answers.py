@@ -21,7 +21,9 @@ QUOTES = frozenset({"reject_reason", "merchant_words", "service_words", "promise
 """Somebody else's words: kept as they were said, only private data is asked to be left out."""
 _LONGEST_QUOTE = 60
 _NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){3,29}")
-_FIXED = frozenset({"order", "goods", "now", "type", "evidence", "promise", "promise_until", "first_applied_at"})
+_FIXED = frozenset(
+    {"order", "goods", "now", "type", "evidence", "promise", "promise_until", "service_until", "first_applied_at"}
+)
 """Corrected elsewhere, or not by typing a sentence."""
 
 FactKind = Literal["order_no", "money", "date", "number", "choice", "text"]
@@ -53,11 +55,7 @@ def missing(matter: Matter) -> list[str]:
     """Key facts that are still to be asked for, in the problem's order."""
     left_out = (*matter.state.facts.get("left_out", ()), *matter.state.facts.get("skipped", ()))
     wanted = [fact for fact in matter.problem.key_facts if fact not in left_out]
-    return [
-        fact
-        for fact in wanted
-        if not matter.known(fact) and not (matter.kind == "merchant" and fact in CONTACT)
-    ]
+    return [fact for fact in wanted if not matter.known(fact) and not (matter.kind == "merchant" and fact in CONTACT)]
 
 
 def changeable(matter: Matter) -> list[str]:

@@ -1,13 +1,24 @@
 """The matter of a case as a turn knows it, and the letters that were handed out."""
 
 import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import cast, get_args
 
 from bot.conversation.letters.compose import Words
+from bot.conversation.letters.facts import speaks_of_now
 from bot.conversation.letters.linter import Context
 from bot.conversation.letters.matter import Kind, Matter
 from bot.conversation.turn import Turn
+from bot.domain.facts import undone
 from bot.domain.model import Case, Letter
+
+FRESH = timedelta(hours=6)
+"""So long a letter may say 仍未发货 of what was said then; later it is asked about once."""
+STILL = "still_at"
+"""The fact that nothing has changed up to that moment."""
+STATES = frozenset({"opened", "event", "countdown"})
+"""Kinds of entries that say how things stand."""
 
 
 def matter_for(turn: Turn, case: Case, kind: str) -> Matter | None:
@@ -17,7 +28,32 @@ def matter_for(turn: Turn, case: Case, kind: str) -> Matter | None:
         return None
     main = turn.schedule(case).main
     problem, rules = turn.problem(case), turn.rules(case)
-    return Matter(turn.t, problem, state, rules, turn.zone, turn.now, cast(Kind, kind), main)
+    return Matter(turn.t, problem, state, rules, turn.zone, turn.now, cast(Kind, kind), main, stated(case))
+
+
+def stated(case: Case) -> datetime:
+    """When the person last said how things stand: at the opening, with a result or a countdown, or when asked."""
+    gone = undone(case.entries)
+    return next(
+        (
+            entry.at
+            for entry in reversed(case.entries)
+            if entry.seq not in gone and (entry.kind in STATES or STILL in entry.data)
+        ),
+        case.opened,
+    )
+
+
+def needs_asking(turn: Turn, case: Case, matter: Matter) -> bool:
+    """Whether the letter would claim for now what was said long ago, or before the time that ended since."""
+    if matter.seller:
+        # What waits there is their own to do; the letter says when it was so.
+        return False
+    told, main = stated(case), matter.main
+    ended = main is not None and not main.own and told < main.at <= turn.now
+    if not (ended or turn.now - told > FRESH) or turn.session.draft.get("still") == [case.number, told.isoformat()]:
+        return False
+    return speaks_of_now(replace(matter, told=None))
 
 
 def own_context(matter: Matter, letter: Words) -> Context:

@@ -37,6 +37,12 @@ def used(matter: Matter) -> list[str]:
     return list(dict.fromkeys(fact for fact in found if fact not in ("now", "goods", "type")))
 
 
+def speaks_of_now(matter: Matter) -> bool:
+    """Whether the letter claims how things stand at this moment (到…，仍未发货; the other side's time is over)."""
+    over = matter.phase.endswith("_over") or matter.shipping_late is not None
+    return over or any("now" in names_in(template) for template in _templates(matter))
+
+
 def evidence(matter: Matter) -> list[str]:
     """证据1：整箱和面单；证据2：… as sentences that are not too long."""
     t, found, current = matter.t, [], ""
@@ -121,6 +127,7 @@ def _application(matter: Matter) -> Iterator[str]:
     if matter.kind != "merchant":
         yield from _line(matter, "service", "service_at")
         yield from _line(matter, "service_words", "service_words")
+        yield from _line(matter, "service_until", "service_until")
         yield from _line(matter, "ticket", "ticket_no")
 
 
@@ -173,7 +180,7 @@ def _ordered(matter: Matter, templates: list[str]) -> list[str]:
         if fact is None or (fact in CONTACT and not matter.known(fact)):
             groups[-1].templates.append(template)
         else:
-            told = Moment(matter.now) if fact == "now" else matter.moment(fact)
+            told = Moment(matter.as_of) if fact == "now" else matter.moment(fact)
             groups.append(_Group(told, [template]))
     days: dict[object, list[_Group]] = {}
     for group in groups[1:]:

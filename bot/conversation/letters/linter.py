@@ -64,6 +64,7 @@ class _Table(Data):
     same_demand: dict[str, str]
     private: dict[str, str]
     ticket: dict[str, str]
+    answer: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class _Patterns:
     article: re.Pattern[str]
     dated: re.Pattern[str]
     ticket: re.Pattern[str]
+    withdraw: re.Pattern[str]
+    promised: re.Pattern[str]
 
 
 @cache
@@ -93,6 +96,8 @@ def _patterns() -> _Patterns:
         article=re.compile(table.article),
         dated=re.compile(table.dated),
         ticket=re.compile(table.ticket["number"]),
+        withdraw=re.compile(table.answer["withdraw"]),
+        promised=re.compile(table.answer["promised"]),
     )
 
 
@@ -111,6 +116,17 @@ def ticket_in(text: str) -> str:
     """The agent's reference in a pasted answer, or an empty string."""
     found = _patterns().ticket.search(text)
     return found["number"].strip("-") if found else ""
+
+
+def asks_withdrawal(text: str) -> str:
+    """The stretch of an answer that asks to withdraw the application, or an empty string."""
+    found = _patterns().withdraw.search(text)
+    return found[0] if found else ""
+
+
+def promises(after: str) -> bool:
+    """Whether what follows a time in an answer (24小时 | 内回复您) gives one's word for it."""
+    return _patterns().promised.match(after) is not None
 
 
 def _finding(context: Context, code: str, quote: str = "") -> Finding:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Literal
 
@@ -45,7 +45,8 @@ def names_in(template: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Everything that one letter is made from. ``main`` is the deadline of the present stage, if it has one."""
+    """Everything that one letter is made from. ``main`` is the deadline of the present stage, if it has one; ``told``
+    is when the person last said how things stand (None: just now)."""
 
     t: Texts
     problem: Problem
@@ -55,6 +56,7 @@ class Matter:
     now: datetime
     kind: Kind = "service"
     main: Deadline | None = None
+    told: datetime | None = None
     _moments: dict[str, Moment | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -63,10 +65,15 @@ class Matter:
         return self.problem.side == "merchant" or self.state.text("side") == "merchant"
 
     @property
+    def as_of(self) -> datetime:
+        """Up to when anything may be claimed: nobody said what has been so since."""
+        return min(self.told, self.now) if self.told else self.now
+
+    @property
     def overdue(self) -> bool:
         """Whether the other side's time is over, by the clock of the stage or by what the person reports."""
         if self.main is not None:
-            return not self.main.own and self.main.at <= self.now
+            return not self.main.own and self.main.at <= self.as_of
         return self.state.last_event in ("no_answer", "broken")
 
     @property
@@ -75,7 +82,7 @@ class Matter:
         until = self.state.moment("promise_until")
         if self.state.last_event == "broken":
             return True
-        return until is not None and until.latest(self.zone) <= self.now
+        return until is not None and until.latest(self.zone) <= self.as_of
 
     @property
     def phase(self) -> str:
@@ -95,7 +102,7 @@ class Matter:
         until = self.state.moment("promised_until")
         if until is None or self.order != "unshipped":
             return None
-        late = self.now - until.latest(self.zone)
+        late = self.as_of - until.latest(self.zone)
         return late if late > timedelta() else None
 
     @property
@@ -116,11 +123,16 @@ class Matter:
 
     @property
     def reply_by(self) -> str:
-        """Until when an answer is asked for: the next day at 18:00."""
+        """Until when an answer is asked for: the next day at 18:00, but never before the end that was agreed upon."""
         day = self.now.astimezone(self.zone) + timedelta(days=1)
-        return wording.when(
-            self.t, Moment(day.replace(hour=REPLY_HOUR, minute=0, second=0, microsecond=0)), self.zone, self.now
-        )
+        by = day.replace(hour=REPLY_HOUR, minute=0, second=0, microsecond=0)
+        by = max((by, *(end for end in self._agreed())), key=lambda each: each.astimezone(UTC))
+        return wording.when(self.t, Moment(by), self.zone, self.now, end=True)
+
+    def _agreed(self) -> list[datetime]:
+        facts = ["promise_until"] if self.state.stage == "remedy_promised" else []
+        facts += ["service_until"] if self.kind == "service" else []
+        return [until.latest(self.zone) for fact in facts if (until := self.moment(fact))]
 
     def moment(self, fact: str) -> Moment | None:
         """A dated fact, or None."""
@@ -145,7 +157,7 @@ class Matter:
         """A known fact as a letter writes it."""
         state, t = self.state, self.t
         if fact == "now":
-            return wording.when(t, Moment(self.now), self.zone, self.now)
+            return wording.when(t, Moment(self.as_of), self.zone, self.now)
         if fact == "goods":
             return self.value("goods_name") if self.known("goods_name") else self.problem.noun
         if fact == "type":

@@ -16,9 +16,7 @@ _PRIVATE = re.compile(r"(?<![A-Za-z\d-])(?:1[3-9]\d{9}|\d{17}[\dXx]|[3-69]\d{15,
 _QUOTES = str.maketrans({"“": "‘", "”": "’", '"': "’", "{": "（", "}": "）", "<": "（", ">": "）"})
 
 
-def when(
-    t: Texts, told: Moment, zone: tzinfo, now: datetime, *, end: bool = False, same_day: bool = False
-) -> str:
+def when(t: Texts, told: Moment, zone: tzinfo, now: datetime, *, end: bool = False, same_day: bool = False) -> str:
     """``11月20日18:20``, ``11月20日`` or ``当天19:40``; an end at midnight as 24:00 of the day before."""
     here = told.at.astimezone(zone)
     midnight = (here.hour, here.minute) == (0, 0)

@@ -1,31 +1,28 @@
 """The card of a case: whose turn, time left with its source, what silence does, one recommended step."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
 from bot.conversation import formats
-from bot.conversation.naming import stage_words, title
-from bot.conversation.places import moments
+from bot.conversation.naming import effect, stage_words, title
 from bot.conversation.places.card_buttons import buttons
+from bot.conversation.places.card_closed import closed
 from bot.conversation.places.proof import important, ticked
 from bot.conversation.turn import Turn
-from bot.conversation.understand.countdown import Left
-from bot.conversation.understand.problem import recognise
-from bot.conversation.understand.times import read_time
-from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines, pairs
-from bot.domain.facts import STAGE_DATE, State
-from bot.domain.machine import Stage
+from bot.domain.clocks import RECHECK
+from bot.domain.facts import State
+from bot.domain.machine import CHECKS
 from bot.domain.model import Case
 from bot.domain.schedule import Deadline, Schedule
 
 BESIDE = timedelta(days=3)
 """A clock that runs beside the stage's own is mentioned when it ends this soon."""
 
-SHORT = 16
-"""Characters up to which a text typed on the card may be nothing but a countdown or a date."""
+EXAMPLE = "19:40"
+"""The clock time in the example of how one is typed."""
 
 _FIRST_PAGE = ("results", "countdown", "proof", "merchant")
 _MORE: Mapping[str, str] = {
@@ -55,16 +52,17 @@ def card(turn: Turn, number: str) -> View | None:
             turn.go(f"ask:{number}")
             return view
     if not state.open:
-        return _closed(turn, case, state)
+        return closed(turn, case, state)
     schedule = turn.schedule(case)
     text = lines(
         _head(turn, case, state),
         _stage(turn, state),
-        *_clock(turn, state, schedule),
+        *_clock(turn, case, state, schedule),
         _platform(turn, case, state),
         turn.t("card.do", step=_step(turn, case, state)),
         turn.problem(case).warning,
         _beside(turn, schedule),
+        _arrived(turn, state),
         _changed(turn, case),
         _silence(turn, case, state),
     )
@@ -89,24 +87,46 @@ def _stage(turn: Turn, state: State) -> Markup:
         return t("card.stage_reason", stage=text, reason=state.text("reject_reason"))
     began = state.began
     if began is not None and state.stage in ("platform", "outside"):
-        return t("card.stage_since", stage=text, since=formats.moment(t, began, turn.zone, turn.now))
+        return t(
+            "card.stage_since", stage=text, since=formats.followed(t, formats.moment(t, began, turn.zone, turn.now))
+        )
     return text
 
 
-def _clock(turn: Turn, state: State, schedule: Schedule) -> list[Markup]:
+def _clock(turn: Turn, case: Case, state: State, schedule: Schedule) -> list[Markup]:
     t, main = turn.t, schedule.main
     if main is None:
         known = f"card.no_clock.{state.stage}"
         return [t(known if t.has(known) else "card.no_clock.any")]
-    end = formats.relative(t, main.at, turn.zone, turn.now)
     if state.stage == "platform" and main.source != "app":
-        key = "card.ask_progress" if main.at > turn.now else "card.ask_progress_now"
-        return [t(key, end=end)]
-    left = formats.left(t, main.at, turn.now)
-    key = "card.left" if main.at > turn.now else "card.left_over"
-    first = t(key, left=left, end=end, source=formats.source(t, main))
+        due = reminded_at(turn, case, main)
+        key = "card.ask_progress" if due > turn.now else "card.ask_progress_now"
+        return [t(key, end=formats.followed(t, formats.relative(t, due, turn.zone, turn.now)))]
+    if main.latest is not None and main.maybe_over(turn.now):
+        return _maybe_over(turn, state, main, main.latest)
+    left, over = formats.left(t, main.at, turn.now), main.over(turn.now)
+    until = formats.until(t, main.at, turn.zone, turn.now, "ended" if over else "until")
+    first = t("card.left_over" if over else "card.left", left=left, until=until, source=formats.source(t, main))
     late = state.stage == "preparing" and state.order == "unshipped" and main.at <= turn.now
-    return [first, t("card.late_dispatch") if late else _effect(turn, main)]
+    return [first, t("card.late_dispatch") if late else _effect(turn, state, main)]
+
+
+def _maybe_over(turn: Turn, state: State, main: Deadline, latest: datetime) -> list[Markup]:
+    """Only the day of the start is known: by its first minute the time is over, by its last it is not."""
+    t = turn.t
+    left = formats.left(t, latest, turn.now)
+    until = formats.until(t, latest, turn.zone, turn.now, "latest")
+    found = [t("card.maybe_over", left=left, until=until, source=formats.source(t, main))]
+    start = state.moment(main.fact)
+    if start is not None:
+        day = formats.day(t, start.at, turn.zone, turn.now)
+        found.append(t("card.maybe_time", example=t.plain("format.clock", day=day, time=EXAMPLE)))
+    return found
+
+
+def reminded_at(turn: Turn, case: Case, deadline: Deadline) -> datetime:
+    """When the person will really be told of it: quiet hours move a reminder, not the deadline."""
+    return next((row.due for row in turn.future_reminders(case) if row.deadline == deadline.id), deadline.at)
 
 
 def _platform(turn: Turn, case: Case, state: State) -> Markup | str:
@@ -122,12 +142,16 @@ def _platform(turn: Turn, case: Case, state: State) -> Markup | str:
     return turn.t(key) if turn.t.has(key) else ""
 
 
-def _effect(turn: Turn, main: Deadline) -> Markup:
+def _effect(turn: Turn, state: State, main: Deadline) -> Markup:
     t = turn.t
     over = main.at <= turn.now
     side = "own" if main.own else "theirs"
-    effect = main.effect or t.plain(f"card.effect.{side}")
-    return t(f"card.silence.{side}{'_over' if over else ''}", effect=effect)
+    if over and main.own and state.stage == "preparing" and main.effect:
+        # There is no refund page yet to look at.
+        return t("card.silence.own_over_preparing", effect=main.effect)
+    key = f"card.silence.{side}{'_over' if over else ''}"
+    known = f"{key}_{state.stage}"
+    return t(known if t.has(known) else key, effect=effect(turn, state, main))
 
 
 def _step(turn: Turn, case: Case, state: State) -> str:
@@ -138,6 +162,10 @@ def _step(turn: Turn, case: Case, state: State) -> str:
         return turn.t.plain(f"merchant.step.{state.stage}")
     if over and turn.t.has(f"card.step_over.{state.stage}"):
         return turn.t.plain(f"card.step_over.{state.stage}")
+    if main is not None and main.maybe_over(turn.now) and state.stage == "preparing":
+        return turn.t.plain("card.step_maybe_over")
+    if state.stage == "remedy_promised" and state.last_event in ("withdrawn", "app_closed"):
+        return turn.t.plain("card.step_withdrawn")
     if state.stage == "return_shipped" and "return_signed_at" in state.facts and not over:
         return turn.t.plain("card.step_signed")
     promised = state.stage == "preparing" and main is not None and main.rule in ("promised_until", "timer.ship_promise")
@@ -152,10 +180,20 @@ def _beside(turn: Turn, schedule: Schedule) -> Markup | str:
             return turn.t(
                 "card.beside",
                 effect=deadline.effect,
-                end=formats.relative(turn.t, deadline.at, turn.zone, turn.now),
+                until=formats.until(turn.t, deadline.at, turn.zone, turn.now, "ended"),
                 source=formats.source(turn.t, deadline),
             )
     return ""
+
+
+def _arrived(turn: Turn, state: State) -> Markup | str:
+    """What has come of the money so far, while the rest is still asked for."""
+    amount = state.facts.get("refunded_amount")
+    if not isinstance(amount, int):
+        return ""
+    if state.rest is None:
+        return turn.t("card.arrived", arrived=formats.money(amount))
+    return turn.t("card.rest", arrived=formats.money(amount), rest=formats.money(state.rest))
 
 
 def _changed(turn: Turn, case: Case) -> Markup | str:
@@ -166,41 +204,20 @@ def _silence(turn: Turn, case: Case, state: State) -> Markup | str:
     """Why no reminder will come, if none will: no open case is silent without saying so."""
     if state.muted:
         return turn.t("card.muted")
-    if turn.future_reminders(case):
+    rows = turn.future_reminders(case)
+    if any(row.deadline.startswith(RECHECK) for row in rows):
+        due = formats.followed(turn.t, formats.relative(turn.t, rows[0].due, turn.zone, turn.now))
+        return turn.t("card.again", end=due)
+    if rows:
         return ""
+    if state.checks and state.last_event in CHECKS:
+        return turn.t("card.no_more_checks")
     return turn.t("card.no_reminder")
 
 
 def reminder_reason(turn: Turn, case: Case) -> bool:
     """Whether the card says why no reminder will come."""
-    return bool(_silence(turn, case, turn.state(case)))
-
-
-def _closed(turn: Turn, case: Case, state: State) -> View:
-    t = turn.t
-    amount = state.facts.get("refunded_amount", state.facts.get("amount"))
-    when = state.moment("refunded_at")
-    told = [f"¥{amount // 100}.{amount % 100:02d}"] if isinstance(amount, int) and state.outcome == "refunded" else []
-    told += [formats.moment(t, when, turn.zone, turn.now)] if when else []
-    text = t(
-        "card.closed",
-        outcome=t.plain(f"outcome.{state.outcome or 'unknown'}"),
-        told="，".join(told),
-        number=case.number,
-    )
-    if not told:
-        text = t("card.closed_plain", outcome=t.plain(f"outcome.{state.outcome or 'unknown'}"), number=case.number)
-    advice = turn.catalog.advice.get(turn.problem(case).closing)
-    closing = t("card.closing", advice=advice.closing) if advice else ""
-    options = [
-        Option(t.plain("home.new"), "what"),
-        Option(t.plain("more_case.history"), f"history:{case.number}"),
-        Option(t.plain("more_case.undo"), f"undo:{case.number}"),
-        Option(t.plain("nav.home"), "home"),
-    ]
-    if state.outcome == "refunded":
-        options.insert(0, Option(t.plain("event.refunded_partly"), f"did:{case.number}:refunded_partly"))
-    return View(lines(title(turn, case), text, closing), pairs(options), kept=True)
+    return not turn.future_reminders(case) and bool(_silence(turn, case, turn.state(case)))
 
 
 def more(turn: Turn, number: str, page: str = "0") -> View | None:
@@ -224,7 +241,11 @@ def more(turn: Turn, number: str, page: str = "0") -> View | None:
 
 
 def _named(turn: Turn, number: str, names: Iterable[str]) -> list[Option]:
-    return [Option(turn.t.plain(f"more_case.{name}"), _MORE[name].format(number=number)) for name in names]
+    case = turn.case(number)
+    labels = {name: f"more_case.{name}" for name in names}
+    if "merchant" in labels and case is not None and turn.state(case).text("side") == "merchant":
+        labels["merchant"] = "words.for_buyer"
+    return [Option(turn.t.plain(key), _MORE[name].format(number=number)) for name, key in labels.items()]
 
 
 def _adopt(turn: Turn, number: str) -> None:
@@ -235,26 +256,7 @@ def _adopt(turn: Turn, number: str) -> None:
         turn.go(f"card:{number}")
 
 
-def _type_card(turn: Turn, text: str, number: str) -> bool:
-    """What stands behind 更多, a countdown, or the date that is missing, typed on the card itself."""
-    if _type_named(turn, text, number):
-        return True
-    case = turn.case(number)
-    if case is None or len(text) > SHORT or outcome(text, turn.knowledge.lexicon):
-        return False
-    if recognise(text, turn.knowledge.lexicon).problems:
-        return False
-    state = turn.state(case)
-    reading = read_time(text, said=turn.said, zone=turn.zone, expect="left")
-    if isinstance(reading, Left) and state.open:
-        return moments.understand(turn, text, case, "countdown", f"card:{number}")
-    fact = STAGE_DATE.get(state.stage)
-    if fact is None or fact in state.facts:
-        return False
-    return moments.understand(turn, text, case, f"fact:{fact}", f"card:{number}")
-
-
-def _type_named(turn: Turn, text: str, number: str = "", *_: str) -> bool:
+def type_named(turn: Turn, text: str, number: str = "", *_: str) -> bool:
     """改倒计时, 证据清单, 处理经过 ... by name, from any page of the card."""
     wanted = text.strip().strip("。.「」")
     for option in _named(turn, number, _MORE) if turn.case(number) else ():
@@ -266,4 +268,4 @@ def _type_named(turn: Turn, text: str, number: str = "", *_: str) -> bool:
 
 PLACES = {"card": card, "more": more}
 ACTS = {"adopt": _adopt}
-TYPED = {"card": _type_card, "more": _type_named, "unknown": _type_named}
+TYPED = {"more": type_named, "unknown": type_named}

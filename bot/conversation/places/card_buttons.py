@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.conversation.naming import event_words
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option
 from bot.domain.facts import State
@@ -30,8 +31,26 @@ BUTTONS: Mapping[Stage, tuple[str, ...]] = {
 _MERCHANT_SIDE: Mapping[Stage, tuple[str, ...]] = {
     "waiting_merchant": ("how_merchant", "shop_owed", "words", "did:solved"),
     "proof_wanted": ("how_merchant_proof", "proof", "did:proof_sent", "countdown", "words"),
+    "preparing": ("proof", "shop_owed", "words", "did:solved"),
+    "rejected": ("proof", "did:intervened", "words", "did:solved"),
+    "return_agreed": ("did:return_shipped", "proof", "words", "did:solved"),
+    "return_shipped": ("did:return_signed", "proof", "words", "did:solved"),
+    "remedy_promised": ("did:solved", "did:broken", "words"),
+    "refund_agreed": ("did:solved", "words"),
+    "decided_for": ("did:solved", "did:broken", "words"),
+    "decided_partly": ("ladder", "did:solved", "words"),
+    "outside": ("ladder", "did:solved", "words"),
 }
 """For a merchant's own case, where it differs."""
+
+_OVER: Mapping[Stage, tuple[str, ...]] = {
+    "waiting_merchant": ("check", "words", "did:no_answer", "did:refunded", "did:rejected"),
+    "return_shipped": ("check", "words", "did:no_answer", "did:refunded", "did:rejected"),
+    "remedy_promised": ("words", "kept", "did:broken"),
+    "refund_agreed": ("how_bank", "did:refunded", "did:no_answer", "words"),
+    "decided_for": ("words", "did:refunded", "did:broken"),
+}
+"""Once the other side's time is over: what can be done now comes first."""
 
 
 def buttons(turn: Turn, case: Case, state: State) -> list[Option]:
@@ -39,10 +58,9 @@ def buttons(turn: Turn, case: Case, state: State) -> list[Option]:
     merchant = state.text("side") == "merchant"
     wanted = list(_MERCHANT_SIDE.get(state.stage, BUTTONS[state.stage]) if merchant else BUTTONS[state.stage])
     main = turn.schedule(case).main
-    waits = state.stage in ("waiting_merchant", "return_shipped") and not merchant
-    if waits and main is not None and main.at <= turn.now:
-        # The merchant's time is over: what can be done now comes first.
-        wanted = ["check", "words", "did:no_answer", "did:refunded", "did:rejected"]
+    waits = state.stage in _OVER and not merchant
+    if waits and main is not None and main.over(turn.now):
+        wanted = list(_OVER[state.stage])
     elif waits and "return_signed_at" in state.facts and state.stage == "return_shipped":
         wanted = ["did:refunded", "did:no_answer", "did:rejected", "words"]
     if state.stage == "preparing" and _service_first(turn, case):
@@ -63,8 +81,9 @@ def _button(turn: Turn, case: Case, wanted: str) -> Option:
     t, number = turn.t, case.number
     if wanted.startswith("did:"):
         event = wanted.partition(":")[2]
-        key = f"card.did.{event}"
-        return Option(t.plain(key if t.has(key) else f"event.{event}"), f"did:{number}:{event}")
+        key, merchant = f"card.did.{event}", turn.state(case).text("side") == "merchant"
+        label = t.plain(key) if t.has(key) and not merchant else event_words(turn, turn.state(case), event)
+        return Option(label, f"did:{number}:{event}")
     places = {
         "how_apply": f"walk:apply_refund:0:{number}",
         "how_return": f"walk:return_ship:0:{number}",

@@ -16,7 +16,7 @@ from bot.domain.moment import Moment
 PER_PAGE = 5
 HIDDEN = frozenset({"ready", "handed", "looked", "reminded"})
 """Notes of ours that tell a person nothing."""
-UNSAID = frozenset({"questions", "total", "side", "outside", "stage"})
+UNSAID = frozenset({"questions", "total", "side", "outside", "stage", "still_at"})
 """Facts that steer the conversation; no person gave them in these words."""
 MONEY = frozenset({"amount", "refunded_amount", "promised_amount", "freight", "difference"})
 CHOICES: Mapping[str, str] = {
@@ -156,6 +156,8 @@ def _answered(turn: Turn, case: Case, data: Mapping[str, Json]) -> str:
 
 def _undo(turn: Turn, case: Case, data: Mapping[str, Json]) -> str:
     target = next((entry for entry in case.entries if entry.seq == data.get("target")), None)
+    if target is not None and target.kind in HIDDEN:
+        return ""
     return turn.t.plain("history.took_back", what=describe(turn, case, target) if target else "")
 
 

@@ -1,18 +1,20 @@
 """At most three questions to the first card; what is known or implied is not asked."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
 
 from bot.catalog.problems import Problem
 from bot.conversation.media import take_waiting
 from bot.conversation.naming import name
-from bot.conversation.places import moments, order_text
+from bot.conversation.places import moments
 from bot.conversation.turn import Turn
-from bot.conversation.understand.problem import recognise
+from bot.conversation.understand.countdown import Left
 from bot.conversation.understand.times import find_times
-from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.facts import STAGE_DATE, State
-from bot.domain.machine import POSSIBLE, Event, Stage
+from bot.domain.machine import Event, Stage
 from bot.domain.model import Case, Json
 from bot.domain.moment import Moment
 
@@ -42,6 +44,7 @@ CHOICES: Mapping[str, Sequence[str]] = {
 }
 _AFTER = frozenset({"order", "promise", "stage", "last", "countdown", "pay_method"})
 """Questions that still matter once there is an application."""
+FRESH = timedelta(minutes=3)
 MARKS = "①②③④⑤⑥⑦⑧"
 
 
@@ -71,6 +74,33 @@ def begin(turn: Turn, problem: Problem, known: Mapping[str, Json]) -> None:
     if problem.first and stage in ("preparing", "waiting_merchant", "rejected") and turn.session.place != "guess":
         turn.before.append(View(lines(problem.first), kept=True))
     proceed(turn, case)
+    _from_sentence(turn, turn.cases[case.number], known)
+
+
+def _from_sentence(turn: Turn, case: Case, known: Mapping[str, Json]) -> None:
+    """商家今早9点拒的，倒计时还有1天: what the first sentence told already is shown back instead of asked.
+
+    A countdown counts from the moment it was written, so an old sentence is not read again.
+    """
+    state, text, said = turn.state(case), str(known.get("text", "")), known.get("said")
+    waiting = pending(state)
+    if not waiting or not said or turn.said - datetime.fromisoformat(said) > FRESH:
+        return
+    found = find_times(text, said=turn.said, zone=turn.zone)
+    left = [span for span, reading in found if isinstance(reading, Left)]
+    past = [span for span, reading in found if isinstance(reading, Moment) and reading.at <= turn.said]
+    question, back = waiting[0], f"ask:{case.number}"
+    if len(left) == 1 and question in ("last", "countdown"):
+        moments.understand(turn, text[slice(*left[0])], case, "countdown", back)
+        return
+    dated = question not in CHOICES and question != "countdown"
+    if (
+        dated
+        and len(found) == len(past) == 1
+        and moments.understand(turn, text[slice(*past[0])], case, target(state, question), back)
+    ):
+        # The date may have meant something else: the question stands above it.
+        turn.note = _text(turn, state, question)
 
 
 def questions(problem: Problem, facts: Mapping[str, Json], stage_known: bool) -> tuple[tuple[str, ...], int]:
@@ -79,8 +109,8 @@ def questions(problem: Problem, facts: Mapping[str, Json], stage_known: bool) ->
     Before an application only the problem's own clock matters (signed_at ...), after it only the stage's.
     """
     stage = facts["stage"]
-    # Where the goods are decides nothing any more once the money is on its way.
-    first = [] if "order" in facts or stage == "refund_agreed" else ["order"]
+    # Where the goods are decides nothing once the money is on its way, nor for what has no parcel (codes, recharges).
+    first = [] if "order" in facts or stage == "refund_agreed" or facts.get("goods") == "virtual" else ["order"]
     first += [each for each in problem.asks if each == "promise" and each not in facts]
     if not stage_known:
         first.append("stage")
@@ -130,6 +160,8 @@ def _answered(state: State, question: str) -> bool:
         return "promised_until" in state.facts or "dispatch_promise" in state.facts
     if question == "ordered_at" and "promised_until" in state.facts:
         return True
+    if question in ("signed_at", "confirmed_at") and state.order in ("unshipped", "in_transit"):
+        return True
     return question in state.facts
 
 
@@ -166,7 +198,7 @@ def ask(turn: Turn, number: str) -> View | None:
     return View(text, [*pairs(options), last])
 
 
-def _text(turn: Turn, state: State, question: str) -> str:
+def _text(turn: Turn, state: State, question: str) -> Markup:
     if question == "last":
         return turn.t(f"ask.last.{state.stage}")
     return turn.t(f"ask.{question}.text")
@@ -241,58 +273,6 @@ def _skip(turn: Turn, case: Case, question: str) -> None:
     turn.record(case, "facts", {"skipped": [*turn.state(case).facts.get("skipped", ()), question]})
 
 
-def _type(turn: Turn, text: str, number: str) -> bool:
-    case = turn.case(number)
-    if case is None:
-        return False
-    state = turn.state(case)
-    waiting = pending(state)
-    if not waiting:
-        return False
-    question = waiting[0]
-    if order_text.names_order(text):
-        return False
-    if question in CHOICES and question != "promise":
-        return _type_choice(turn, case, question, text)
-    if moments.understand(turn, text, case, target(state, question), f"ask:{number}"):
-        return True
-    if _is_news(turn, state, text):
-        return False
-    example = {"countdown": "ask.countdown.example", "promise": "ask.promise.example"}.get(question)
-    turn.note = turn.t("ask.again", text=text[:30], example=turn.t(example or "ask.when.example"))
-    return True
-
-
-def _is_news(turn: Turn, state: State, text: str) -> bool:
-    """和商家谈妥了, 平台没支持: something happened that changes what is to be asked."""
-    return outcome(text, turn.knowledge.lexicon) in POSSIBLE[state.stage]
-
-
-def _type_choice(turn: Turn, case: Case, question: str, text: str) -> bool:
-    found = recognise(text, turn.knowledge.lexicon)
-    choice = {"order": found.order, "goods": found.goods, "stage": found.stage}.get(question)
-    if question == "stage" and choice is None:
-        happened = outcome(text, turn.knowledge.lexicon)
-        choice = next((stage for stage, event in STAGE_EVENT.items() if event == happened), None)
-    allowed = CHOICES[question] if question != "stage" else (*STAGE_EVENT, "preparing")
-    if (choice is None or choice not in allowed) and _is_news(turn, turn.state(case), text):
-        return False
-    if choice is None or choice not in allowed:
-        turn.note = turn.t("ask.again", text=text[:30], example=turn.t(f"ask.{question}.example"))
-        return True
-    answer(turn, case, question, choice)
-    _take_date(turn, turn.cases[case.number], text)
-    return True
-
-
-def _take_date(turn: Turn, case: Case, text: str) -> None:
-    """商家昨晚8点拒的 answers two questions at once."""
-    state = turn.state(case)
-    told = [reading for _, reading in find_times(text, said=turn.said, zone=turn.zone) if isinstance(reading, Moment)]
-    if pending(state)[:1] == ["last"] and len(told) == 1 and told[0].at <= turn.said:
-        moments.understand(turn, text, case, target(state, "last"), f"ask:{case.number}")
-
-
 def _unask(turn: Turn, number: str) -> None:
     """返回: take the last answer back, or leave the questions."""
     case = turn.case(number)
@@ -315,4 +295,3 @@ def _stop(turn: Turn, number: str) -> None:
 
 PLACES = {"ask": ask}
 ACTS = {"answer": _answer, "unask": _unask, "stop": _stop}
-TYPED = {"ask": _type}

@@ -158,9 +158,9 @@ def owed(turn: Turn, number: str) -> View | None:
         return View(lines(head, t("merchant.owed.notice")), [*pairs(options), [_back(turn)]])
     clock = t("merchant.owed.unclear")
     if main is not None:
-        end = formats.relative(t, main.at, turn.zone, turn.now)
+        until = formats.until(t, main.at, turn.zone, turn.now, "until")
         left = formats.left(t, main.at, turn.now)
-        clock = t("card.left", left=left, end=end, source=formats.source(t, main))
+        clock = t("card.left", left=left, until=until, source=formats.source(t, main))
     ahead = main is not None and main.at > turn.now and bool(turn.future_reminders(case))
     options = [
         Option(t.plain("card.button.how_proof"), f"walk:merchant_proof:0:{number}", words=("@next",)),
@@ -170,12 +170,11 @@ def owed(turn: Turn, number: str) -> View | None:
         Option(t.plain("nav.home"), "home", words=("@back", "@stop")),
     ]
     reminded = t("merchant.owed.reminded") if ahead else ""
-    return View(lines(head, clock, _silence(turn, case), reminded), pairs(options))
+    return View(lines(head, clock, _silence(turn), reminded), pairs(options))
 
 
-def _silence(turn: Turn, case: Case) -> Markup | str:
-    rule = turn.rules(case).rule(PROOF)
-    return turn.t("merchant.owed.silence", effect=rule.effect) if rule and rule.effect else ""
+def _silence(turn: Turn) -> Markup:
+    return turn.t("merchant.owed.silence", effect=turn.t.plain(f"card.effect_merchant.{PROOF.replace('.', '_')}"))
 
 
 def _no_count(turn: Turn, number: str) -> None:

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from bot.conversation import formats
 from bot.conversation.turn import Turn
 from bot.conversation.understand.countdown import Left
+from bot.conversation.understand.order_text import read_order
+from bot.conversation.understand.problem import recognise
 from bot.conversation.understand.times import Ambiguous, read_time
+from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.model import Case, Json
 from bot.domain.moment import Moment, midnight
@@ -81,7 +84,7 @@ def confirm(turn: Turn) -> View | None:
         left = t.plain("format.left.left", length=formats.length(t, timedelta(seconds=draft["left"])))
         if draft["left"] < 60:
             left = t.plain("format.left.moment")
-        text = t("confirm.left", left=left, end=formats.relative(t, until, turn.zone, turn.now))
+        text = t("confirm.left", left=left, until=formats.until(t, until, turn.zone, turn.now, "until"))
         return View(text, [[Option(t.plain("confirm.yes"), "read:0", words=("@yes",)), change]])
     options = [Moment.from_json(each) for each in draft["options"]]
     shown = [formats.moment(t, each, turn.zone, turn.now) for each in options]
@@ -201,7 +204,16 @@ def _type_confirm(turn: Turn, text: str) -> bool:
     if not isinstance(draft, dict):
         return False
     case = turn.case(draft["case"])
-    return case is not None and understand(turn, text, case, draft["target"], draft["back"])
+    if case is None:
+        return False
+    if understand(turn, text, case, draft["target"], draft["back"]):
+        return True
+    lexicon = turn.knowledge.lexicon
+    if outcome(text, lexicon) is not None or recognise(text, lexicon).problems or read_order(text).order_no:
+        return False
+    # The reading still waits for its yes; leaving it for 我没看懂 would lose it.
+    turn.note = turn.t("ask.again", text=text[:30], example=turn.t("ask.when.example"))
+    return True
 
 
 PLACES = {"confirm": confirm, "countdown": countdown}

@@ -4,7 +4,9 @@ from bot.conversation import formats
 from bot.conversation.current import current_case
 from bot.conversation.turn import Turn
 from bot.conversation.understand.order_text import OrderText, read_order
+from bot.conversation.understand.problem import recognise
 from bot.conversation.understand.times import read_time
+from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines
 from bot.domain.model import Json
 from bot.domain.moment import Moment
@@ -107,5 +109,15 @@ def _no(turn: Turn) -> None:
     turn.go(draft["back"])
 
 
+def _type_read(turn: Turn, text: str) -> bool:
+    """What is neither news nor another order leaves the question standing."""
+    lexicon = turn.knowledge.lexicon
+    if names_order(text) or outcome(text, lexicon) is not None or recognise(text, lexicon).problems:
+        return False
+    turn.note = turn.t("ask.again", text=text[:30], example=turn.t("order_read.example"))
+    return True
+
+
 PLACES = {"order_read": order_read}
 ACTS = {"order_yes": _yes, "order_no": _no, "order_other": _other}
+TYPED = {"order_read": _type_read}

@@ -1,20 +1,17 @@
 """What a person reports: 商家拒绝了, 平台有结果了, 退款到账了 ... with its date, and what must be known besides."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import cast
 
-from bot.conversation.naming import title
+from bot.conversation.naming import event_words, title
 from bot.conversation.places import moments, order_text
 from bot.conversation.turn import Turn
-from bot.conversation.understand.order_text import read_amount
-from bot.conversation.understand.times import find_times
 from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines, pairs
-from bot.domain.facts import EVENT_DATE
-from bot.domain.machine import POSSIBLE, Event
+from bot.domain.facts import EVENT_DATE, can_happen
+from bot.domain.machine import POSSIBLE, TURN, Event
 from bot.domain.model import Case
-from bot.domain.moment import Moment, midnight
+from bot.domain.moment import Moment
 
 GROUPS: dict[str, tuple[Event, ...]] = {
     "agreed": (
@@ -32,8 +29,12 @@ UNDATED: frozenset[Event] = frozenset(
 """Recorded as of now: their date decides nothing."""
 PROMISES: frozenset[Event] = frozenset({"settled", "agreed_exchange", "agreed_resend", "agreed_partial"})
 """Somebody gave their word: asked what and until when, and followed up."""
-HIDDEN: frozenset[Event] = frozenset({"platform_for_return", "refunded_partly"})
+HIDDEN: frozenset[Event] = frozenset({"platform_for_return", "part_received", "refunded_partly"})
 """Reached through another result."""
+DECISIONS: tuple[Event, ...] = ("platform_for", "platform_partly", "platform_against", "platform_refused")
+"""Behind 平台有结果了 where a decision is not what is waited for."""
+DECIDED = "decided"
+ARRIVALS: tuple[Event, ...] = ("refunded", "refunded_partly")
 PER_PAGE = 4
 
 
@@ -42,19 +43,33 @@ def results(turn: Turn, number: str, which: str = "all", page: str = "0") -> Vie
     case = turn.case(number)
     if case is None or not turn.state(case).open:
         return None
-    t, possible = turn.t, POSSIBLE[turn.state(case).stage]
+    t, state = turn.t, turn.state(case)
+    possible = [event for event in POSSIBLE[state.stage] if can_happen(state, event)]
     if which in GROUPS:
-        events: Sequence[Event] = [event for event in GROUPS[which] if event in possible]
+        events: Sequence[str] = [event for event in GROUPS[which] if event in possible]
         last: list[Option] = []
     else:
-        every = [event for event in possible if event not in HIDDEN]
+        every: list[str] = [event for event in possible if event not in HIDDEN]
+        if TURN[state.stage] == "money":
+            # What is waited for comes first, in whole or in part.
+            arrivals = [event for event in ARRIVALS if event in possible]
+            every = [*arrivals, *(event for event in every if event not in arrivals)]
+        if state.stage in ("waiting_merchant", "rejected"):
+            every = [event for event in every if event not in DECISIONS]
+            every.insert(every.index("proof_wanted") + 1, DECIDED)
         start = int(page) * PER_PAGE if page.isdigit() and int(page) * PER_PAGE < len(every) else 0
         events = every[start : start + PER_PAGE]
         following = start // PER_PAGE + 1 if start + PER_PAGE < len(every) else 0
         last = [Option(t.plain("nav.next_page"), f"results:{number}:all:{following}")] if len(every) > PER_PAGE else []
-    options = [Option(t.plain(f"event.{event}"), f"did:{number}:{event}") for event in events]
+    options = [_result(turn, case, event) for event in events]
     back = Option(t.plain("nav.back"), f"card:{number}", words=("@back",))
     return View(lines(title(turn, case), t("results.text")), pairs([*options, *last, back]))
+
+
+def _result(turn: Turn, case: Case, event: str) -> Option:
+    if event == DECIDED:
+        return Option(turn.t.plain("card.button.decided"), f"results:{case.number}:{DECIDED}")
+    return Option(event_words(turn, turn.state(case), event), f"did:{case.number}:{event}")
 
 
 def _did(turn: Turn, number: str, event: str) -> None:
@@ -66,13 +81,18 @@ def _did(turn: Turn, number: str, event: str) -> None:
 def report(turn: Turn, case: Case, event: Event) -> None:
     """Somebody says that this happened; ask its date if the date decides anything."""
     state = turn.state(case)
-    if not state.open or event not in (*POSSIBLE[state.stage], "refunded_partly", "refunded"):
+    # Who finds that only a part arrived, finds it after the case was closed.
+    lowered = event == "refunded_partly" and state.outcome == "refunded"
+    if not lowered and (not state.open or not can_happen(state, event)):
         turn.note = turn.t("results.not_now")
         turn.go(f"card:{case.number}")
         return
-    if event in UNDATED:
+    if event in ("refunded_partly", "part_received"):
+        turn.fresh = True
+        turn.go(f"part:{case.number}")
+    elif event in UNDATED:
         happened(turn, case, event, Moment(turn.said) if event in EVENT_DATE else None)
-    elif event == "platform_for":
+    elif event == "platform_for" and state.text("side") != "merchant":
         turn.go(f"for_how:{case.number}")
     else:
         turn.fresh = True
@@ -103,7 +123,7 @@ def when(turn: Turn, number: str, event: str) -> View | None:
     if case is None or event not in EVENT_DATE:
         return None
     t = turn.t
-    text = lines(title(turn, case), t("results.when", event=t.plain(f"event.{event}")))
+    text = lines(title(turn, case), t("results.when", event=event_words(turn, turn.state(case), event)))
     options = moments.quick_options(turn, case.number, f"event:{event}")
     return View(text, [*pairs(options), [Option(t.plain("nav.back"), f"card:{number}", words=("@back",))]])
 
@@ -130,15 +150,19 @@ def happened(turn: Turn, case: Case, event: str, told: Moment | None) -> None:
         turn.session.draft["promise"] = {"event": name, "when": told.to_json() if told else None}
         turn.go(f"promise:{case.number}")
         return
-    turn.event(case, name, told)
-    _go_on(turn, case.number)
-    if name in ("rejected", "no_answer", "broken", "withdrawn", "app_closed", "platform_refused"):
-        turn.note = turn.t(f"results.note.{name}")
+    # All of it is here now: what was counted as a part is not what arrived.
+    turn.event(case, name, told, **({"refunded_amount": None} if name == "refunded" else {}))
+    go_on(turn, case.number)
+    note = f"results.note.{name}"
+    if turn.state(turn.cases[case.number]).stage == "remedy_promised" and turn.t.has(f"{note}_remedy"):
+        note = f"{note}_remedy"
+    if turn.t.has(note):
+        turn.note = turn.t(note)
     if name == "rejected":
         turn.go(f"reason:{case.number}")
 
 
-def _go_on(turn: Turn, number: int) -> None:
+def go_on(turn: Turn, number: int) -> None:
     """The new card; a case whose questions this overtook is unfinished no longer."""
     from bot.conversation.places.intake import proceed
 
@@ -148,101 +172,6 @@ def _go_on(turn: Turn, number: int) -> None:
         proceed(turn, case)
     else:
         turn.go(f"card:{number}")
-
-
-def promise(turn: Turn, number: str) -> View | None:
-    """What was agreed? One sentence."""
-    draft = turn.session.draft.get("promise")
-    case = turn.case(number)
-    if case is None or not isinstance(draft, dict):
-        return None
-    t, event = turn.t, draft["event"]
-    key = f"promise.what.{event}"
-    options = [
-        Option(t.plain("promise.unsaid"), f"promised:{number}:unsaid", words=("@skip", "@unknown")),
-        Option(t.plain("nav.back"), f"card:{number}", words=("@back",)),
-    ]
-    return View(lines(title(turn, case), t(key)), [options])
-
-
-def _type_promise(turn: Turn, text: str, number: str) -> bool:
-    draft = turn.session.draft.get("promise")
-    case = turn.case(number)
-    if case is None or not isinstance(draft, dict):
-        return False
-    draft["what"] = text.strip()[:120]
-    until = [
-        reading
-        for _, reading in find_times(text, said=turn.said, zone=turn.zone)
-        if isinstance(reading, Moment) and reading.latest(turn.zone) > turn.said
-    ]
-    if len(until) == 1:
-        _promise_made(turn, case, until[0])
-    else:
-        turn.go(f"until:{number}")
-    return True
-
-
-def _promised(turn: Turn, number: str, choice: str) -> None:
-    case = turn.case(number)
-    if case is None:
-        return
-    if choice == "unsaid":
-        turn.go(f"until:{number}")
-        return
-    days = {"today": 1, "tomorrow": 2, "three": 4}.get(choice)
-    until = None
-    if days is not None:
-        until = Moment(midnight(turn.said.astimezone(turn.zone) + timedelta(days=days), turn.zone))
-    _promise_made(turn, case, until)
-
-
-def until(turn: Turn, number: str) -> View | None:
-    """Until when did they say?"""
-    case = turn.case(number)
-    if case is None or not isinstance(turn.session.draft.get("promise"), dict):
-        return None
-    t = turn.t
-    options = [
-        Option(t.plain(f"promise.until.{choice}"), f"promised:{number}:{choice}")
-        for choice in ("today", "tomorrow", "three")
-    ]
-    options.append(Option(t.plain("promise.until.unsure"), f"promised:{number}:unsure", words=("@unknown", "@skip")))
-    options.append(Option(t.plain("nav.back"), f"promise:{number}", words=("@back",)))
-    return View(lines(title(turn, case), t("promise.until.text")), pairs(options))
-
-
-def _type_until(turn: Turn, text: str, number: str) -> bool:
-    case = turn.case(number)
-    if case is None:
-        return False
-    found = [reading for _, reading in find_times(text, said=turn.said, zone=turn.zone) if isinstance(reading, Moment)]
-    ahead = [reading for reading in found if reading.latest(turn.zone) > turn.said]
-    if len(ahead) == 1:
-        _promise_made(turn, case, ahead[0])
-    else:
-        turn.note = turn.t("ask.again", text=text[:30], example=turn.t("promise.until.example"))
-    return True
-
-
-def _promise_made(turn: Turn, case: Case, until: Moment | None) -> None:
-    draft = turn.session.draft.pop("promise")
-    facts = {"promise": draft.get("what") or turn.t.plain(f"event.{draft['event']}")}
-    told = Moment.from_json(draft["when"]) if draft.get("when") else None
-    amount = read_amount(str(draft.get("what", "")))
-    if draft["event"] == "agreed_partial" and amount:
-        turn.event(
-            case,
-            draft["event"],
-            told,
-            **facts,
-            promised_amount=amount,
-            promise_until=until.to_json() if until else None,
-        )
-    else:
-        turn.event(case, draft["event"], told, **facts, promise_until=until.to_json() if until else None)
-    _go_on(turn, case.number)
-    turn.note = turn.t("promise.kept_open")
 
 
 def kept(turn: Turn, number: str) -> View | None:
@@ -288,10 +217,8 @@ PLACES = {
     "results": results,
     "for_how": for_how,
     "when": when,
-    "promise": promise,
-    "until": until,
     "kept": kept,
     "reason": reason,
 }
-ACTS = {"did": _did, "dated": _dated, "promised": _promised, "no_reason": _no_reason}
-TYPED = {"when": _type_when, "promise": _type_promise, "until": _type_until, "reason": _type_reason}
+ACTS = {"did": _did, "dated": _dated, "no_reason": _no_reason}
+TYPED = {"when": _type_when, "reason": _type_reason}

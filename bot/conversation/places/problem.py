@@ -38,7 +38,9 @@ def guess(turn: Turn) -> View | None:
     if not names:
         return None
     top = turn.catalog.problems[names[0]]
-    parts = [str(part) for part in (draft.get("goods_name"), top.name, _stage_words(turn, draft, top.stage)) if part]
+    # A door's name is its stage already: 商家拒绝退款 · 商家已拒绝 would say it twice.
+    stage = "" if top.door else _stage_words(turn, draft, top.stage)
+    parts = [str(part) for part in (draft.get("goods_name"), top.name, stage) if part]
     key = "guess.sure" if draft.get("confident") else "guess.unsure"
     urgent = top.first if draft.get("stage") in (None, "preparing", "waiting_merchant", "rejected") else ""
     text = lines(urgent, t(key, parts=" · ".join(parts)))
@@ -80,7 +82,7 @@ def propose(turn: Turn, text: str) -> bool:
     found = recognise(text, turn.knowledge.lexicon)
     if not found.problems:
         return False
-    turn.session.draft["guess"] = _draft(found, text)
+    turn.session.draft["guess"] = _draft(found, text) | {"said": turn.said.isoformat()}
     turn.go("guess")
     return True
 

@@ -17,7 +17,7 @@ def snoozed(turn: Turn, row_id: str, number: str) -> View | None:
     if row is None or case is None or row.state != "planned":
         return None
     t = turn.t
-    text = t("snooze.done", time=formats.relative(t, row.due, turn.zone, turn.now))
+    text = t("snooze.done", time=formats.followed(t, formats.relative(t, row.due, turn.zone, turn.now)))
     options = [
         Option(t.plain("snooze.other"), f"snooze:{row_id}:{number}"),
         Option(t.plain("nav.card"), f"card:{number}", words=("@back",)),

@@ -1,8 +1,10 @@
 """How to do it in the app: 第2步/共4步, one screen a step, and another way where a button is not there."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from bot.catalog.routes import Route
+from bot.conversation.places.service import service_route
 from bot.conversation.sayings import say_certainty
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
@@ -19,6 +21,8 @@ ENDS: Mapping[str, tuple[Event, ...]] = {
     "other": ("refunded",),
 }
 """What a person can report after the last step, by the kind of the walk; only what the stage allows is offered."""
+RECENT = timedelta(days=1)
+"""A way that failed longer ago may be tried again."""
 SEEN_LIMIT = 200
 """Characters kept of what a person saw instead of a button."""
 
@@ -29,6 +33,7 @@ def walk(turn: Turn, route_id: str, index: str, number: str) -> View | None:
     if found is None:
         return None
     route, at, case = found
+    _remember(turn, route, case)
     t, step = turn.t, route.steps[at]
     rule = turn.rules(case).rule(step.rule) if step.rule else None
     text = lines(
@@ -39,7 +44,8 @@ def walk(turn: Turn, route_id: str, index: str, number: str) -> View | None:
         # On the first step the line above says already that it may have changed.
         "" if at == 0 and rule is None else say_certainty(turn, rule),
     )
-    missed = Option(t.plain("walk.button.missed"), f"miss:{route_id}:{at}:{number}", words=("@unknown", "@no"))
+    words = ("@unknown", "@no", t.plain("walk.missed_words"))
+    missed = Option(t.plain("walk.button.missed"), f"miss:{route_id}:{at}:{number}", words=words)
     back = Option(t.plain("nav.back"), _before(turn, route_id, at, case), words=("@back",))
     if at + 1 < len(route.steps):
         following = Option(t.plain("walk.button.found"), f"walk:{route_id}:{at + 1}:{number}", words=("@next", "@yes"))
@@ -50,6 +56,32 @@ def walk(turn: Turn, route_id: str, index: str, number: str) -> View | None:
     if not ends:
         ends = [Option(t.plain("nav.card" if case else "nav.home"), f"card:{number}" if case else "home")]
     return View(text, pairs([*ends, *(() if loose and len(ends) > 4 else (missed,)), back]))
+
+
+def _remember(turn: Turn, route: Route, case: Case | None) -> None:
+    """Which ways to a person were walked: the words fit the last one, and none is proposed twice."""
+    if case is None or route.kind not in ("service", "merchant"):
+        return
+    kept = [each for each in _walked(turn, case) if each[0] != route.id]
+    walks = turn.session.draft.get("walked")
+    every = walks if isinstance(walks, dict) else {}
+    turn.session.draft["walked"] = every | {str(case.number): [*kept, [route.id, turn.now.isoformat()]]}
+
+
+def _walked(turn: Turn, case: Case) -> list[list[str]]:
+    walks = turn.session.draft.get("walked")
+    found = walks.get(str(case.number), []) if isinstance(walks, dict) else []
+    return [each for each in found if turn.now - datetime.fromisoformat(each[1]) < RECENT]
+
+
+def walked_routes(turn: Turn, case: Case) -> list[str]:
+    """Ways to a person that were walked for that case within a day, the last one last."""
+    return [route for route, _ in _walked(turn, case)]
+
+
+def route_in_use(turn: Turn, case: Case) -> str:
+    """The way that was walked last, else the usual one of this phone."""
+    return next(iter(reversed(walked_routes(turn, case))), service_route(turn, case))
 
 
 def _step(turn: Turn, route_id: str, index: str, number: str) -> tuple[Route, int, Case | None] | None:
@@ -209,8 +241,8 @@ def _type_seen(turn: Turn, text: str, route_id: str, index: str, number: str) ->
 
 
 def _type_walk(turn: Turn, text: str, route_id: str, index: str, number: str) -> bool:
-    """我没看到这个按钮 is longer than a label may be, but people write it."""
-    if text.strip().rstrip("。.") != turn.t.plain("walk.missed_words"):
+    """我没看到 on the last step, where the room of its button is needed."""
+    if text.strip().rstrip("。.") not in (turn.t.plain("walk.missed_words"), turn.t.plain("walk.button.missed")):
         return False
     _miss(turn, route_id, index, number)
     return True

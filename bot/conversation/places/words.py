@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from bot.conversation.letters import Matter, Words, asks, compose, lint
 from bot.conversation.letters.answers import missing
-from bot.conversation.letters.cases import hand_out, matter_for, own_context, wanted_request
-from bot.conversation.naming import name, title
-from bot.conversation.places import words_facts, words_sent
-from bot.conversation.places.service import service_route
+from bot.conversation.letters.cases import hand_out, matter_for, needs_asking, own_context, wanted_request
+from bot.conversation.places import words_answer, words_facts, words_sent
+from bot.conversation.places.service import heading
+from bot.conversation.places.walk import route_in_use
+from bot.conversation.places.words_answer import back_to_case
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.model import Case
@@ -17,6 +18,7 @@ from bot.messages import COPY_LIMIT
 
 MARKS = "①②③④⑤⑥⑦⑧⑨⑩"
 FORMS = frozenset({"punish", "12315"})
+ORDER_PAGE = "service_order"
 
 
 def words(turn: Turn, number: str, kind: str = "service") -> View | None:
@@ -28,6 +30,9 @@ def words(turn: Turn, number: str, kind: str = "service") -> View | None:
     if missing(matter):
         turn.go(f"need:{number}:{kind}")
         return words_facts.need(turn, number, kind)
+    if needs_asking(turn, case, matter):
+        turn.go(f"still:{number}:{kind}")
+        return words_facts.still(turn, number, kind)
     letter = compose(matter, wanted_request(turn, case))
     hand_out(turn, case, kind, letter)
     turn.fresh = True
@@ -39,24 +44,10 @@ def words(turn: Turn, number: str, kind: str = "service") -> View | None:
     return View(lines(*parts), [*pairs(copies), *pairs(_buttons(turn, case, matter, letter))], kept=True)
 
 
-def heading(turn: Turn, case: Case) -> str:
-    """A hidden case has no number to call it by."""
-    if turn.state(case).facts.get("loose"):
-        return f"{turn.problem(case).icon} {name(turn, case)}"
-    return title(turn, case)
-
-
 def what(turn: Turn, matter: Matter) -> str:
     """Whom the words are for."""
     kind = "buyer" if matter.seller and matter.kind == "merchant" else matter.kind
     return turn.t.plain(f"words.for_{kind}")
-
-
-def back_to(turn: Turn, case: Case) -> Option:
-    """Back to the card; a hidden case has none."""
-    if turn.state(case).facts.get("loose"):
-        return Option(turn.t.plain("nav.back"), f"service:{case.number}", words=("@back",))
-    return Option(turn.t.plain("words.button.card"), f"card:{case.number}", words=("@back",))
 
 
 def _block(turn: Turn, text: str) -> Markup:
@@ -70,7 +61,7 @@ def _service_text(turn: Turn, case: Case, letter: Words) -> list[Markup | str]:
     return [
         t("words.piece", mark=MARKS[0], name=first, count=len(agent)) if agent else t("words.say", what=first),
         _block(turn, agent) if agent else "",
-        t("words.robot") if agent else "",
+        t("words.robot_here" if route_in_use(turn, case) == ORDER_PAGE else "words.robot") if agent else "",
         t("words.piece", mark=MARKS[1], name=then, count=_counts(letter.chunks)),
         _block(turn, letter.whole),
         t("words.piece", mark=MARKS[2], name=t.plain("words.refused"), count=len(letter.refused)),
@@ -93,8 +84,8 @@ def _counts(chunks: Sequence[str]) -> str:
 
 
 def _agent(turn: Turn, case: Case) -> tuple[str, str]:
-    """The words for a person, and how often they are sent on this phone's route."""
-    route = turn.catalog.routes.get(service_route(turn, case))
+    """The words for a person, and how often they are sent on the route that was walked, else on this phone's."""
+    route = turn.catalog.routes.get(route_in_use(turn, case))
     t = turn.t
     if route is None or not route.agent_repeat:
         return "", t.plain("words.first_none")
@@ -133,14 +124,21 @@ def _buttons(turn: Turn, case: Case, matter: Matter, letter: Words) -> list[Opti
         # Handing in a complaint is a step of the ladder, with a date of its own.
         options.append(Option(t.plain("ladder.button.handed_in"), f"outside:{number}:{kind}"))
     else:
-        options.append(Option(t.plain("words.button.sent"), f"sent:{number}:{kind}"))
+        options.append(Option(t.plain("words.button.sent"), f"posted:{number}:{kind}"))
     if kind == "service":
         options.append(Option(t.plain("words.button.pieces"), f"pieces:{number}:{kind}"))
-    if len(asks(matter)) > 1 and kind != "punish":
-        options.append(Option(t.plain("words.button.others"), f"others:{number}:{kind}"))
     if turn.state(case).facts.get("loose"):
-        options.append(Option(t.plain("words.button.keep"), f"keep:{number}"))
-    return [*options, back_to(turn, case)]
+        # The room of 换个请求, which then stands beside the pieces.
+        options.append(Option(t.plain("words.button.keep"), f"unsaved:{number}"))
+    else:
+        options += _others(turn, matter, number)
+    return [*options, back_to_case(turn, case)]
+
+
+def _others(turn: Turn, matter: Matter, number: int) -> list[Option]:
+    if len(asks(matter)) < 2 or matter.kind == "punish":
+        return []
+    return [Option(turn.t.plain("words.button.others"), f"others:{number}:{matter.kind}")]
 
 
 def pieces(turn: Turn, number: str, kind: str = "service") -> View | None:
@@ -149,7 +147,7 @@ def pieces(turn: Turn, number: str, kind: str = "service") -> View | None:
     matter = matter_for(turn, case, kind) if case else None
     if case is None or matter is None:
         return None
-    if missing(matter):
+    if missing(matter) or needs_asking(turn, case, matter):
         return words(turn, number, kind)
     letter = compose(matter, wanted_request(turn, case))
     hand_out(turn, case, kind, letter)
@@ -169,11 +167,10 @@ def pieces(turn: Turn, number: str, kind: str = "service") -> View | None:
     for mark, (label, text) in zip(MARKS, parts, strict=False):
         shown += [t("words.piece", mark=mark, name=label, count=len(text)), _block(turn, text)]
         copies.append(Option(t.plain("words.button.copy_mark", mark=mark), copy=text[:COPY_LIMIT]))
-    options = [
-        Option(t.plain("words.button.together"), f"words:{number}:{kind}"),
-        Option(t.plain("words.button.sent"), f"sent:{number}:{kind}"),
-        back_to(turn, case),
-    ]
+    options = [Option(t.plain("words.button.sent"), f"posted:{number}:{kind}")]
+    if turn.state(case).facts.get("loose"):
+        options += _others(turn, matter, case.number)
+    options.append(Option(t.plain("words.button.together"), f"words:{number}:{kind}", words=("@back",)))
     return View(lines(*shown), [*pairs(copies, 3), *pairs(options)], kept=True)
 
 
@@ -208,6 +205,13 @@ def _ask_for(turn: Turn, number: str, kind: str, request: str) -> None:
     turn.go(f"words:{number}:{kind}")
 
 
-PLACES = {"words": words, "pieces": pieces, "others": others, **words_facts.PLACES, **words_sent.PLACES}
-ACTS = {"ask_for": _ask_for, **words_facts.ACTS, **words_sent.ACTS}
-TYPED = {**words_facts.TYPED, **words_sent.TYPED}
+PLACES = {
+    "words": words,
+    "pieces": pieces,
+    "others": others,
+    **words_facts.PLACES,
+    **words_answer.PLACES,
+    **words_sent.PLACES,
+}
+ACTS = {"ask_for": _ask_for, **words_facts.ACTS, **words_answer.ACTS, **words_sent.ACTS}
+TYPED = {**words_facts.TYPED, **words_answer.TYPED, **words_sent.TYPED}

@@ -5,14 +5,19 @@ from markupsafe import Markup
 from bot.conversation import formats
 from bot.conversation.letters import Matter
 from bot.conversation.letters.answers import CHOICES, Read, changeable, kind_of, missing, read_fact
-from bot.conversation.letters.cases import context_of, matter_for
-from bot.conversation.letters.matter import CONTACT
+from bot.conversation.letters.cases import STILL, context_of, matter_for, stated
+from bot.conversation.letters.linter import asks_withdrawal
+from bot.conversation.letters.matter import CONTACT, names_in
+from bot.conversation.naming import stage_words
 from bot.conversation.places import moments
 from bot.conversation.places.order_text import read_facts
+from bot.conversation.places.service import heading
+from bot.conversation.sayings import say_rule
 from bot.conversation.turn import Turn
 from bot.conversation.understand.order_text import read_order
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.model import Case, Json
+from bot.domain.moment import Moment
 
 PER_PAGE = 4
 MOST = 6
@@ -69,6 +74,50 @@ def _answers(turn: Turn, case: Case, kind: str, fact: str) -> list[Option]:
             for choice in moments.QUICK
         ]
     return []
+
+
+def still(turn: Turn, number: str, kind: str = "service") -> View | None:
+    """还是这样吗？ Asked once, before a letter claims for now what was said some time ago."""
+    case = turn.case(number)
+    if case is None or not turn.state(case).open:
+        return None
+    t, told = turn.t, formats.relative(turn.t, stated(case), turn.zone, turn.now)
+    stage, _ = stage_words(turn, turn.state(case))
+    options = [Option(t.plain("words.still.yes"), f"still_so:{number}:{kind}", words=("@yes",))]
+    if not turn.state(case).facts.get("loose"):
+        options.append(Option(t.plain("words.still.no"), f"results:{number}:all", words=("@no",)))
+    options.append(Option(t.plain("words.still.unsure"), f"still_unsure:{number}:{kind}", words=("@unknown", "@skip")))
+    headline = turn.problem(case).headline
+    goods = turn.state(case).text("goods_name") or turn.problem(case).noun
+    wrong = headline.format(goods=goods) if names_in(headline) in ((), ("goods",)) else turn.problem(case).name
+    text = lines(heading(turn, case), t("words.still.told", when=told, wrong=wrong, stage=stage), t("words.still.ask"))
+    return View(text, pairs([*options, _back(turn, case)]))
+
+
+def _still_so(turn: Turn, number: str, kind: str) -> None:
+    case = turn.case(number)
+    if case is not None:
+        turn.record(case, "facts", {STILL: Moment(turn.said).to_json()})
+    turn.go(f"words:{number}:{kind}")
+
+
+def _still_unsure(turn: Turn, number: str, kind: str) -> None:
+    """说不准: the letter says up to when it was so."""
+    case = turn.case(number)
+    if case is not None:
+        turn.session.draft["still"] = [case.number, stated(case).isoformat()]
+    turn.go(f"words:{number}:{kind}")
+
+
+def withdrawal(turn: Turn, case: Case, text: str) -> View | None:
+    """What to know before anything else if somebody asks to withdraw the application; None if nobody does."""
+    quote = asks_withdrawal(text)
+    if not quote:
+        return None
+    rule = turn.rules(case).rule("pdd.intervene.closed")
+    t = turn.t
+    said = say_rule(turn, rule) if rule else ""
+    return View(lines(t("words.withdraw.head", quote=quote), t("words.withdraw.closes"), said), kept=True)
 
 
 def edit(turn: Turn, number: str, kind: str = "service", page: str = "0") -> View | None:
@@ -158,6 +207,8 @@ def _take(turn: Turn, case: Case, matter: Matter, fact: str, text: str) -> None:
         turn.note = _complaint(turn, matter, fact, read, text)
         return
     _set(turn, case, dict(read.facts))
+    if fact in ("merchant_words", "service_words") and (warning := withdrawal(turn, case, text)):
+        turn.before.append(warning)
     if turn.session.place.startswith("fix:"):
         turn.note = turn.t("words.edit.changed", name=fact_name(turn, fact))
     turn.go(words)
@@ -226,6 +277,12 @@ def _at(turn: Turn, number: str, kind: str, fact: str, choice: str) -> None:
         moments.settle(turn, case, f"fact:{fact}", told, f"words:{number}:{kind}")
 
 
-PLACES = {"need": need, "edit": edit, "fix": fix}
-ACTS = {"word_leave": _leave, "word_set": _choose, "word_at": _at}
+PLACES = {"need": need, "edit": edit, "fix": fix, "still": still}
+ACTS = {
+    "word_leave": _leave,
+    "word_set": _choose,
+    "word_at": _at,
+    "still_so": _still_so,
+    "still_unsure": _still_unsure,
+}
 TYPED = {"need": _type_need, "fix": _type_fix}

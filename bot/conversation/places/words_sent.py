@@ -1,30 +1,56 @@
 """After the words were sent: recorded with its date, and what came of it: nobody answered, or somebody did."""
 
+from datetime import timedelta
+
 from bot.conversation import formats
-from bot.conversation.letters import wording
-from bot.conversation.letters.answers import read_fact
-from bot.conversation.letters.cases import context_of, matter_for
-from bot.conversation.letters.linter import ticket_in
-from bot.conversation.naming import title
-from bot.conversation.places.service import service_route
+from bot.conversation.letters.linter import asks_withdrawal
+from bot.conversation.places import moments
+from bot.conversation.places.card import reminded_at
+from bot.conversation.places.service import heading, service_route
+from bot.conversation.places.walk import RECENT, route_in_use, walked_routes
+from bot.conversation.places.words_answer import back_to_case, merchant_said, promise, service_said
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
-from bot.domain.model import Case, Json
+from bot.domain.model import Case
 from bot.domain.moment import Moment
 
-ANSWER_LIMIT = 120
-"""Characters of the agent's answer that are kept."""
 FOLLOW_UP = "timer.follow_up"
-SAID = 30
+TWICE = timedelta(minutes=10)
+"""我已经发了, pressed again so soon, is the same sending."""
 
 
-def _sent(turn: Turn, number: str, kind: str = "service") -> None:
+def posted(turn: Turn, number: str, kind: str = "service") -> View | None:
+    """我已经发了 on a letter. While the letter is the present screen it is recorded at once; pressed later, on the
+    letter further up, it asks when that was (the button of a kept message stays there for good)."""
+    case = turn.case(number)
+    if case is None or not turn.state(case).open:
+        return None
+    at_once = any(choice[1] == f"posted:{number}:{kind}" for choice in turn.session.choices)
+    last = turn.state(case).moment("contacted_at" if kind == "merchant" else "service_at")
+    if at_once:
+        _sent(turn, number, kind)
+        # The entry is made while the screen is drawn: what follows from it is derived now.
+        turn.settle()
+    if at_once or (last is not None and turn.now - last.at < TWICE):
+        turn.fresh = True
+        turn.go(f"sent_how:{number}:{kind}")
+        return sent_how(turn, number, kind)
+    t = turn.t
+    options = [Option(t.plain(f"ask.when.{choice}"), f"posted_at:{number}:{kind}:{choice}") for choice in moments.QUICK]
+    return View(lines(heading(turn, case), t("words.posted.ask")), pairs([*options, back_to_case(turn, case)]))
+
+
+def _posted_at(turn: Turn, number: str, kind: str, choice: str) -> None:
+    _sent(turn, number, kind, moments.quick(turn, choice))
+
+
+def _sent(turn: Turn, number: str, kind: str = "service", when: Moment | None = None) -> None:
     """我已经发了 / 已发给客服: starts the follow-up."""
     case = turn.case(number)
     if case is None or not turn.state(case).open:
         turn.go("home")
         return
-    told = Moment(turn.said).to_json()
+    told = (when or Moment(turn.said)).to_json()
     if kind == "merchant":
         turn.record(case, "facts", {"contacted_at": told})
     else:
@@ -44,7 +70,7 @@ def sent_how(turn: Turn, number: str, kind: str = "service") -> View | None:
     when = formats.moment(t, told, turn.zone, turn.now)
     key = {"service": "service", "merchant": "buyer" if seller else "merchant"}.get(kind, "form")
     follow = _follow(turn, case) if kind != "merchant" else ""
-    text = lines(title(turn, case), t(f"words.sent.{key}", when=when), follow)
+    text = lines(heading(turn, case), t(f"words.sent.{key}", when=when), follow)
     options: list[Option] = []
     if kind == "service":
         options = [
@@ -54,20 +80,18 @@ def sent_how(turn: Turn, number: str, kind: str = "service") -> View | None:
         ]
     elif kind == "merchant":
         options = [Option(t.plain("more_case.results"), f"results:{number}:all")]
-    return View(text, pairs([*options, _back(turn, case)]))
+        if not seller:
+            options.append(Option(t.plain("words.sent.merchant_answered"), f"merchant_answer:{number}"))
+    return View(text, pairs([*options, back_to_case(turn, case)]))
 
 
 def _follow(turn: Turn, case: Case) -> str:
     deadline = next((each for each in turn.schedule(case).deadlines if each.rule == FOLLOW_UP), None)
     if deadline is None or turn.state(case).muted or turn.state(case).facts.get("loose"):
         return ""
-    return turn.t.plain("words.sent.follow", when=formats.relative(turn.t, deadline.at, turn.zone, turn.now))
-
-
-def _back(turn: Turn, case: Case) -> Option:
-    if turn.state(case).facts.get("loose"):
-        return Option(turn.t.plain("nav.back"), f"service:{case.number}", words=("@back",))
-    return Option(turn.t.plain("words.button.card"), f"card:{case.number}", words=("@back",))
+    return turn.t.plain(
+        "words.sent.follow", when=formats.relative(turn.t, reminded_at(turn, case, deadline), turn.zone, turn.now)
+    )
 
 
 def _no_human(turn: Turn, number: str, route: str = "") -> None:
@@ -76,21 +100,36 @@ def _no_human(turn: Turn, number: str, route: str = "") -> None:
     if case is None:
         turn.go("home")
         return
-    before = sum(entry.kind == "missed_human" for entry in case.entries)
-    turn.record(case, "missed_human", {"route": route} if route else {})
-    chain = _ways(turn, case)
-    following = turn.catalog.routes[route].fallback if route in turn.catalog.routes else ""
-    if not route:
-        following = chain[min(before + 1, len(chain) - 1)] if before + 1 < len(chain) else ""
+    used = route if route in turn.catalog.routes else route_in_use(turn, case)
+    if not route and used in _failed(turn, case):
+        # Said again without another walk: it was the way that had been proposed.
+        used = _next_way(turn, case, used) or used
+    case = turn.record(case, "missed_human", {"route": used})
+    following = _next_way(turn, case, used)
     turn.go(f"way:{number}:{following}" if following else f"way:{number}")
 
 
-def _ways(turn: Turn, case: Case) -> list[str]:
-    """Routes to a person, from the usual one along their fallbacks."""
-    chain, following = [], service_route(turn, case)
-    while following in turn.catalog.routes and following not in chain:
-        chain.append(following)
-        following = turn.catalog.routes[following].fallback
+def _failed(turn: Turn, case: Case) -> set[str]:
+    """Ways by which nobody was reached within a day."""
+    return {
+        str(entry.data.get("route", ""))
+        for entry in case.entries
+        if entry.kind == "missed_human" and turn.now - entry.at < RECENT
+    }
+
+
+def _next_way(turn: Turn, case: Case, used: str) -> str:
+    """The first way to a person that was not tried: from this phone's usual one on, the telephone last."""
+    tried = {*_failed(turn, case), *walked_routes(turn, case)}
+    return next((way for way in (*_ways(turn, service_route(turn, case)), *_ways(turn, used)) if way not in tried), "")
+
+
+def _ways(turn: Turn, route: str) -> list[str]:
+    """Routes to a person, from one along their fallbacks."""
+    chain: list[str] = []
+    while route in turn.catalog.routes and route not in chain:
+        chain.append(route)
+        route = turn.catalog.routes[route].fallback
     return chain
 
 
@@ -107,94 +146,17 @@ def way(turn: Turn, number: str, route: str = "") -> View | None:
         text = t("words.no_human.text", route=found.name)
         first = Option(t.plain("words.no_human.go"), f"walk:{route}:0:{number}", words=("@yes", "@next"))
     words = Option(t.plain("words.for_service"), f"words:{number}:service")
-    return View(text, pairs([first, words, _back(turn, case)]))
+    return View(text, pairs([first, words, back_to_case(turn, case)]))
 
 
-def _answered(turn: Turn, number: str) -> None:
-    turn.fresh = True
-    turn.go(f"service_answer:{number}")
-
-
-def service_answer(turn: Turn, number: str) -> View | None:
-    """客服怎么说的？"""
+def _type_sent(turn: Turn, text: str, number: str, kind: str = "service") -> bool:
+    """What is pasted after the words were sent is the answer to them, if it asks to withdraw or names a time."""
     case = turn.case(number)
-    if case is None or not turn.state(case).open:
-        return None
-    t = turn.t
-    options = [
-        Option(t.plain("words.answer.nothing"), f"answer_none:{number}", words=("@skip", "@unknown", "@no")),
-        _back(turn, case),
-    ]
-    return View(lines(title(turn, case), t("words.answer.text")), [options])
-
-
-def _type_answer(turn: Turn, text: str, number: str) -> bool:
-    case = turn.case(number)
-    if case is None or not turn.state(case).open:
+    if case is None or not (asks_withdrawal(text) or (kind == "service" and promise(turn, text))):
         return False
-    said, ticket = wording.clean(text, ANSWER_LIMIT), ticket_in(text)
-    data: dict[str, Json] = {}
-    if said:
-        data["service_words"] = said
-    if ticket:
-        data["ticket_no"] = ticket
-    _heard(turn, case, data)
-    shown = said if len(said) <= SAID else said[:SAID] + "…"
-    turn.note = lines(
-        turn.t("words.answer.kept", words=shown) if said else turn.t("words.answer.kept_plain"),
-        turn.t("words.answer.long", count=len(said)) if len(text.strip()) > len(said) + 8 else "",
-        turn.t("words.answer.kept_ticket", ticket=ticket) if ticket else "",
-    )
-    return True
+    return merchant_said(turn, text, number) if kind == "merchant" else service_said(turn, text, number)
 
 
-def _answer_none(turn: Turn, number: str) -> None:
-    case = turn.case(number)
-    if case is None:
-        turn.go("home")
-        return
-    _heard(turn, case, {})
-    turn.note = turn.t("words.answer.kept_plain")
-
-
-def _heard(turn: Turn, case: Case, data: dict[str, Json]) -> None:
-    if turn.state(case).moment("service_at") is None:
-        data["service_at"] = Moment(turn.said).to_json()
-    turn.record(case, "answered", data)
-    turn.fresh = True
-    turn.go(_back(turn, case).action)
-
-
-def ticket(turn: Turn, number: str) -> View | None:
-    """记下工单号"""
-    case = turn.case(number)
-    if case is None or not turn.state(case).open:
-        return None
-    t = turn.t
-    known = turn.state(case).text("ticket_no")
-    now = t("words.edit.now", value=known) if known else ""
-    return View(lines(title(turn, case), t("words.ask.ticket_no"), now), [[_back(turn, case)]])
-
-
-def _type_ticket(turn: Turn, text: str, number: str) -> bool:
-    case = turn.case(number)
-    matter = matter_for(turn, case, "service") if case else None
-    if case is None or matter is None:
-        return False
-    found = ticket_in(text)
-    if not found:
-        read = read_fact("ticket_no", text, matter.state, context_of(matter, frozenset()))
-        if read.wrong:
-            turn.note = turn.t("words.bad.number", text=text[:SAID])
-            return True
-        found = str(read.facts["ticket_no"])
-    turn.record(case, "facts", {"ticket_no": found})
-    turn.note = turn.t("words.ticket.kept", ticket=found)
-    turn.fresh = True
-    turn.go(_back(turn, case).action)
-    return True
-
-
-PLACES = {"sent_how": sent_how, "way": way, "service_answer": service_answer, "ticket": ticket}
-ACTS = {"sent": _sent, "nohuman": _no_human, "answered": _answered, "answer_none": _answer_none}
-TYPED = {"service_answer": _type_answer, "ticket": _type_ticket}
+PLACES = {"posted": posted, "sent_how": sent_how, "way": way}
+ACTS = {"sent": _sent, "posted_at": _posted_at, "nohuman": _no_human}
+TYPED = {"sent_how": _type_sent}

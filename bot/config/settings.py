@@ -5,15 +5,11 @@ be a secret, also one that was put into the wrong place.
 """
 
 import importlib.util
-import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -23,15 +19,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-_TOKEN = re.compile(r"[0-9]{6,12}:[A-Za-z0-9_-]{30,64}", re.ASCII)
-"""What @BotFather hands out."""
-_ANY_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
-"""What a Bot API server of one's own may use."""
-_TELEGRAM = "https://api.telegram.org"
-_NO_TOKEN = "不像 @BotFather 给的 token：应该是一串数字、英文冒号、再加 35 个左右的字母数字"
-_SQLITE = "sqlite:///"
-_WRAPPING = " \t\r\n\u3000\"'`“”‘’"
-_ALIKE = 0.8
+from bot.config import checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,96 +34,7 @@ class Mistake:
         return f"{self.setting}：{self.why}。例：{self.example}"
 
 
-def _token(value: str) -> str:
-    if value.startswith("bot") and _ANY_TOKEN.fullmatch(value[3:]):
-        raise ValueError("前面不要加 bot，从数字开始写")
-    if value and not _ANY_TOKEN.fullmatch(value):
-        raise ValueError(_NO_TOKEN)
-    return value
-
-
-def _api_url(value: str) -> str:
-    parts = _url(value)
-    if parts is None or parts.scheme not in ("http", "https"):
-        raise ValueError("要写成 http:// 或 https:// 开头的网址")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("网址里不要带用户名、密码、? 或 #")
-    if re.search(r"/(bot|file)(/|$)|/bot[0-9]", parts.path):
-        raise ValueError("只写到服务器为止，后面的 /bot 和 token 由程序自己加")
-    return value.rstrip("/")
-
-
-def _proxy(value: str) -> str:
-    parts = _url(value)
-    if value and (parts is None or parts.scheme not in ("http", "socks5", "socks5h")):
-        raise ValueError("要写成 http:// 或 socks5:// 开头，后面是主机和端口")
-    if parts is not None and parts.port is None:
-        raise ValueError("少了端口")
-    return value
-
-
-def _url(value: str) -> Any:
-    """The parts of a usable URL, or None."""
-    try:
-        parts = urlsplit(value)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts if parts.hostname and not re.search(r"\s", value) else None
-
-
-def _rate(value: object) -> float:
-    try:
-        rate = float(str(value))
-    except ValueError:
-        raise ValueError("要写成一个数字") from None
-    if not (math.isfinite(rate) and rate > 0):
-        raise ValueError("要大于 0")
-    return rate
-
-
-def _database(value: str) -> str:
-    if not value.startswith(_SQLITE):
-        raise ValueError("现在只支持 SQLite，要以 sqlite:/// 开头")
-    path = value.removeprefix(_SQLITE)
-    if not path or path.endswith(("/", "\\")):
-        raise ValueError("少了文件名")
-    if ":memory:" in path or "?" in path:
-        raise ValueError("要是一个真的文件，不能放在内存里，也不能带 ? 参数")
-    if path.startswith("~"):
-        raise ValueError("这里不认 ~，请写完整的路径")
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        return ZoneInfo(value).key
-    except (KeyError, ValueError, OSError):
-        raise ValueError("没有这个时区，要写成“洲/城市”；北京时间是 Asia/Shanghai") from None
-
-
-def _level(value: object) -> str:
-    level = str(value).upper()
-    if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise ValueError("只能是 DEBUG、INFO、WARNING、ERROR 之一")
-    return level
-
-
-def _format(value: object) -> str:
-    fmt = str(value).lower()
-    if fmt not in ("console", "json"):
-        raise ValueError("只能是 console（给人看）或 json（给机器收）")
-    return fmt
-
-
-def _secret(check: Callable[[str], str]) -> BeforeValidator:
-    def validate(value: object) -> SecretStr:
-        return SecretStr(check(value.get_secret_value() if isinstance(value, SecretStr) else str(value)))
-
-    return BeforeValidator(validate)
-
-
-Rate = Annotated[float, BeforeValidator(_rate)]
+Rate = Annotated[float, BeforeValidator(checks.rate)]
 
 
 class Settings(BaseSettings):
@@ -146,15 +45,15 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True, extra="ignore")
 
-    telegram_bot_token: Annotated[SecretStr, _secret(_token)] = Field(
+    telegram_bot_token: Annotated[SecretStr, checks.secret(checks.token)] = Field(
         default=SecretStr(""), examples=["123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"]
     )
     """Empty: no Telegram."""
-    telegram_api_url: Annotated[str, AfterValidator(_api_url)] = Field(
-        default=_TELEGRAM, examples=[_TELEGRAM]
+    telegram_api_url: Annotated[str, AfterValidator(checks.api_url)] = Field(
+        default=checks.TELEGRAM, examples=[checks.TELEGRAM]
     )
     """No slash at its end. Methods are at ``<url>/bot<token>/<method>``, files at ``<url>/file/bot<token>/<path>``."""
-    telegram_proxy: Annotated[SecretStr, _secret(_proxy)] = Field(
+    telegram_proxy: Annotated[SecretStr, checks.secret(checks.proxy)] = Field(
         default=SecretStr(""), examples=["http://127.0.0.1:7890"]
     )
     """Empty: no proxy. Secret, because it may carry a password."""
@@ -162,15 +61,31 @@ class Settings(BaseSettings):
     """Messages per second of the whole bot."""
     send_rate_chat: Rate = Field(default=1.0, examples=["1"])
     """Messages per second into one chat."""
-    database_url: Annotated[str, AfterValidator(_database)] = Field(
+    database_url: Annotated[str, AfterValidator(checks.database)] = Field(
         default="sqlite:///data/jieru.db", examples=["sqlite:///data/jieru.db"]
     )
-    timezone: Annotated[str, AfterValidator(_zone)] = Field(default="Asia/Shanghai", examples=["Asia/Shanghai"])
+    web_host: Annotated[str, AfterValidator(checks.host)] = Field(default="127.0.0.1", examples=["127.0.0.1"])
+    """Name or address that the web chat listens on; other than loopback only with ``web_password``."""
+    web_port: Annotated[int, BeforeValidator(checks.port)] = Field(default=8080, examples=["8080"])
+    """0: no web chat, no health page."""
+    web_password: Annotated[SecretStr, checks.secret(checks.password)] = Field(
+        default=SecretStr(""), examples=["四个不相干的词连起来"]
+    )
+    """Empty: nobody is asked; then the web chat can be reached from this machine only."""
+    web_public_url: Annotated[str, AfterValidator(checks.public_url)] = Field(
+        default="", examples=["https://jieru.example.com"]
+    )
+    """Behind a proxy: the address that people see. Without a path, no slash at its end."""
+    web_metrics: Annotated[Literal["loopback", "all", "off"], BeforeValidator(checks.metrics)] = Field(
+        default="loopback", examples=["loopback"]
+    )
+    """Who may read /healthz and /metrics."""
+    timezone: Annotated[str, AfterValidator(checks.zone)] = Field(default="Asia/Shanghai", examples=["Asia/Shanghai"])
     """IANA name; the zone of a person who has not chosen another."""
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_level)] = Field(
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(checks.log_level)] = Field(
         default="INFO", examples=["INFO"]
     )
-    log_format: Annotated[Literal["console", "json"], BeforeValidator(_format)] = Field(
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(checks.log_format)] = Field(
         default="console", examples=["console"]
     )
 
@@ -180,7 +95,12 @@ class Settings(BaseSettings):
     @property
     def database(self) -> Path:
         """The absolute path of the SQLite file."""
-        return (self.folder / self.database_url.removeprefix(_SQLITE)).resolve()
+        return (self.folder / self.database_url.removeprefix(checks.SQLITE)).resolve()
+
+    @property
+    def open_to_others(self) -> bool:
+        """Whether other machines can reach the web chat."""
+        return bool(self.web_port) and self.web_host not in checks.LOOPBACK
 
     @classmethod
     def settings_customise_sources(
@@ -216,7 +136,7 @@ def load_settings(
         written = _env_file(folder / ".env")
     except UnicodeDecodeError:
         return [Mistake(".env", "文件不是 UTF-8 编码，读不了", "用记事本另存为，编码选 UTF-8")]
-    given = {name.upper(): value.strip(_WRAPPING) for name, value in (*written.items(), *environ.items())}
+    given = {name.upper(): value.strip(checks.WRAPPING) for name, value in (*written.items(), *environ.items())}
     values = {name.lower(): given[name] for name in SETTINGS if given.get(name)}
     mistakes: list[Mistake] = []
     settings: Settings | None = None
@@ -228,9 +148,11 @@ def load_settings(
         why = "socks5 代理要多装一个组件"
         mistakes.append(Mistake("TELEGRAM_PROXY", why, ".venv/bin/pip install -c constraints.txt '.[socks]'"))
     token = values.get("telegram_bot_token", "")
-    official = values.get("telegram_api_url", _TELEGRAM).rstrip("/") == _TELEGRAM
-    if official and _ANY_TOKEN.fullmatch(token) and not _TOKEN.fullmatch(token):
-        mistakes.append(_mistake("telegram_bot_token", _NO_TOKEN))
+    official = values.get("telegram_api_url", checks.TELEGRAM).rstrip("/") == checks.TELEGRAM
+    if official and checks.ANY_TOKEN.fullmatch(token) and not checks.TOKEN.fullmatch(token):
+        mistakes.append(_mistake("telegram_bot_token", checks.UNLIKE_BOTFATHER))
+    if settings is not None and settings.open_to_others and not settings.web_password.get_secret_value():
+        mistakes.append(_mistake("web_password", "网页要让别的机器打开（WEB_HOST），就要先设密码"))
     if settings is not None and settings.database.is_dir():
         mistakes.append(_mistake("database_url", "这个路径是一个文件夹，要写到文件名"))
     mistakes += _misspelt(given)
@@ -255,7 +177,7 @@ def _mistake(field: str, why: object) -> Mistake:
 def _misspelt(given: Mapping[str, str]) -> Iterable[Mistake]:
     for name in sorted(given.keys() - set(SETTINGS)):
         meant = max(SETTINGS, key=lambda setting: SequenceMatcher(None, name, setting).ratio())
-        if SequenceMatcher(None, name, meant).ratio() < _ALIKE:
+        if SequenceMatcher(None, name, meant).ratio() < checks.ALIKE:
             meant = "TELEGRAM_BOT_TOKEN" if name.endswith("BOT_TOKEN") else ""
         if meant and meant not in given:
             example = f"{meant}={(Settings.model_fields[meant.lower()].examples or [''])[0]}"

@@ -1,0 +1,67 @@
+"""What the channel is given besides its settings: how much it takes, how patient it is, what /cases shows."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, NamedTuple
+
+Metrics = Literal["loopback", "all", "off"]
+
+
+class CaseText(NamedTuple):
+    """A case as a plain page shows it. ``text`` is escaped if it is not Markup, else reduced to the allowed tags."""
+
+    number: int
+    title: str
+    text: str
+
+
+ReadCases = Callable[[str], Awaitable[Sequence[CaseText]]]
+"""A person's cases for reading; nothing is changed by it."""
+
+Health = Callable[[], Awaitable[Mapping[str, object]]]
+"""Name -> True if well; a mapping inside is judged by its own values, anything that is no bool is only shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``burst`` at once, then ``each`` second so many more."""
+
+    burst: float
+    each: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one person, or one address, may ask for."""
+
+    body: int = 16 * 1024
+    """Bytes of a request."""
+    deeds: Rate = Rate(20, 1)
+    """What a person says and presses."""
+    reads: Rate = Rate(120, 10)
+    """History, streams, QR codes of a person."""
+    people: Rate = Rate(20, 1 / 60)
+    """New anonymous persons from one address."""
+    streams: int = 24
+    """Open streams of one person."""
+    all_streams: int = 2000
+    guesses: int = 3
+    """Wrong passwords from one address before the waiting begins."""
+    longest_wait: float = 300
+    """Seconds; the wait after a wrong password doubles up to here."""
+    link: timedelta = timedelta(minutes=10)
+    """How long a one-time link is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """All in seconds. Tests make them small."""
+
+    beat: float = 15
+    """A silent stream gets a comment this often, so that nothing between closes it and a gone reader is noticed."""
+    health: float = 2
+    """How long /healthz waits for its findings."""
+    stop_streams: float = 0.7
+    stop_requests: float = 1.5
+    """The two steps of stopping; together they stay below the 4 s of ``Channel.stop``."""

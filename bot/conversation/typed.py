@@ -15,13 +15,14 @@ from bot.conversation.turn import Turn
 from bot.conversation.understand.problem import recognise
 from bot.conversation.understand.times import find_times
 from bot.conversation.understand.words import meaning, outcome
-from bot.domain.machine import POSSIBLE, Event
+from bot.domain.facts import can_happen
+from bot.domain.machine import Event
 from bot.domain.moment import Moment
 from bot.messages import Incoming
 
 LONGEST = 3000
 """Characters that are read; more than this is said to be too much."""
-FREE = frozenset({"need", "fix", "promise", "reason", "seen", "service_answer"})
+FREE = frozenset({"part", "need", "fix", "promise", "reason", "seen", "service_answer"})
 """Places where a bare number may be the answer itself, not the number of an option."""
 RENAMED = {"closed_by_app": "app_closed"}
 """Names of the lexicon that differ from the machine's."""
@@ -131,7 +132,7 @@ def _about_this_case(turn: Turn, text: str) -> bool:
     if named and named[0] != state.problem and not doors:
         return False
     event = STAGE_EVENT.get(found.stage or "")
-    if event is not None and found.stage != state.stage and event in POSSIBLE[state.stage]:
+    if event is not None and found.stage != state.stage and can_happen(state, event):
         report(turn, case, event)
         return True
     if not named:

@@ -61,7 +61,8 @@ async def test_a_command_leads_to_its_screen(world: World, command: str, shown: 
         ("设置", "settings"), ("帮助", "help"), ("隐私", "privacy"), ("导出", "export"), ("全部删除", "forget"),
         ("回首页", "home"), ("我的问题单", "cases"), ("买前提醒", "advice"), ("我是商家", "merchant"),
         ("说说新问题", "what"),
-        ("人工客服", "service"), ("催发货", "service"), ("查物流", "service"), ("申请运费", "service"),
+        ("人工客服", "service"), ("催发货", "service_for:urge_shipping"), ("查物流", "service_for:track"),
+        ("申请运费", "service_for:freight"),
         ("处罚商家", "walk:punish:0:0"), ("申请平台介入", "what"), ("先停下", "home"), ("改回上一步", "home"),
     ],
 )  # fmt: skip

@@ -256,3 +256,23 @@ def _facts(case: object) -> dict[str, object]:
 
     assert isinstance(case, Case)
     return dict(fold(case).facts)
+
+
+async def test_after_a_part_the_letter_asks_for_the_rest(world: World) -> None:
+    await world.say("草莓烂了一半商家不给退")
+    await world.press("对，没错")
+    await world.press("刚刚")
+    await world.say("订单编号：261118-123456789012345 实付：39.90元")
+    await world.press("对，没错")
+    await world.press("更多")
+    await world.press("有新进展")
+    while "退款到账了" not in world.labels:
+        await world.press("下一页")
+    await world.press("退款到账了")
+    await world.press("只到账一部分")
+    await world.say("12元")
+    await world.press("还要追")
+    await world.press("发给客服的话")
+    while "没有，先这样" in world.labels:
+        await world.press("没有，先这样")
+    assert "已到账12.00元，请核实并退剩下的27.90元" in world.text

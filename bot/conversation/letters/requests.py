@@ -25,6 +25,8 @@ def asks(matter: Matter) -> list[Ask]:
     """Every request that fits now, the usual one first. Never empty."""
     stage = matter.state.stage
     found = []
+    if matter.state.rest and not matter.seller:
+        found.append(_rest(matter))
     if stage in OWN_STAGES and matter.problem.stage != stage:
         found.append(_own(matter))
     fitting = [each for each in matter.problem.requests if _fits(matter, each)]
@@ -59,6 +61,14 @@ def _fits(matter: Matter, request: Request) -> bool:
         and (not request.orders or matter.order in request.orders)
         and (not request.goods or goods in request.goods)
     )
+
+
+def _rest(matter: Matter) -> Ask:
+    """Part of the money is here: what is still missing."""
+    rest, arrived = matter.state.rest or 0, int(matter.state.facts["refunded_amount"])
+    key = f"letters.own.{'service' if matter.kind == 'service' else 'merchant'}.rest"
+    text = matter.t.plain(key, rest=wording.money(matter.t, rest), arrived=wording.money(matter.t, arrived))
+    return Ask("own_rest", matter.t.plain("letters.own.name.rest"), text)
 
 
 def _own(matter: Matter) -> Ask:

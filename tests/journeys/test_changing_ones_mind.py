@@ -4,6 +4,8 @@ import pytest
 
 from tests.harness import World
 
+pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=True)
+
 
 async def test_money_that_came_back_ends_the_case_whatever_is_being_asked(world: World) -> None:
     for said in ("草莓烂了商家拒绝了", "1", "钱退给我了"):

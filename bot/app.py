@@ -10,7 +10,7 @@ from bot.catalog import Catalog, load_catalog
 from bot.catalog.content import DATA
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.settings import Texts as TelegramTexts
-from bot.channels.web import CaseText, WebChannel
+from bot.channels.web import CaseText, PortTakenError, WebChannel
 from bot.config import Settings
 from bot.conversation.commands import menu
 from bot.conversation.engine import Engine
@@ -37,24 +37,29 @@ def load_knowledge() -> Knowledge:
 
 
 class App:
-    """Everything that runs. ``tell`` receives what the operator must know (a key of ``__main__``'s sentences)."""
+    """Everything that runs. ``tell`` receives what the operator must know: a key of ``__main__``'s sentences, and what
+    fills it."""
 
     def __init__(
         self,
         settings: Settings,
         store: SqliteStore,
         knowledge: Knowledge,
-        tell: Callable[[str], None],
+        tell: Callable[..., None],
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._store = store
         self._knowledge = knowledge
         self._clock = clock
+        self._tell = tell
         self._channels: dict[str, Channel] = {}
         self.reminders = Reminders(store, knowledge, self._channels, clock)
         kept = frozenset({"web"} if settings.web_port else ())
         self.engine = Engine(
             store, knowledge, clock, Preferences(zone=settings.timezone), self.reminders.wake, transcripts=kept
+        )
+        self._web_is_extra = bool(
+            settings.telegram_bot_token.get_secret_value() and "web_port" not in settings.model_fields_set
         )
         if settings.web_port:
             self._channels["web"] = self._web(settings)
@@ -67,12 +72,22 @@ class App:
         return self._channels
 
     async def start(self) -> Self:
-        """Returns once everything is under way; a channel that is out of reach goes on trying by itself."""
+        """Returns once everything is under way; a channel that is out of reach goes on trying by itself.
+
+        Raises PortTakenError or CannotListenError of the web chat, unless it is only the default beside Telegram: that
+        somebody else has the port must not keep reminders from going out there.
+        """
         await self._store.release_leases()
         await self._tell_of_changed_rules()
         self._loop = asyncio.create_task(self.reminders.run(), name="reminders")
-        for channel in self._channels.values():
-            await channel.start()
+        for channel in tuple(self._channels.values()):
+            try:
+                await channel.start()
+            except PortTakenError as taken:
+                if not self._web_is_extra:
+                    raise
+                del self._channels[channel.name]
+                self._tell("web_port_taken", port=taken.port, free=taken.next_free or taken.port + 1)
         return self
 
     async def stop(self) -> None:
@@ -123,7 +138,7 @@ class App:
             "channels": {name: channel.connected for name, channel in self._channels.items()},
         }
 
-    def _telegram(self, settings: Settings, tell: Callable[[str], None]) -> Channel:
+    def _telegram(self, settings: Settings, tell: Callable[..., None]) -> Channel:
         texts = self._knowledge.catalog.texts
         return TelegramChannel(
             settings.telegram_bot_token.get_secret_value(),

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -192,3 +192,22 @@ async def test_a_page_for_others_needs_a_password(tmp_path: Path) -> None:
     async with program(tmp_path, WEB_PORT=str(free_port()), WEB_HOST="192.168.1.5") as bot:
         assert await bot.ends() == 2
         assert "WEB_PASSWORD" in bot.output
+
+
+async def test_a_taken_default_port_does_not_keep_telegram_from_starting(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            # If somebody else has the default port already, all the better.
+            other.bind(("127.0.0.1", 8080))
+            other.listen()
+        async with FakeTelegram() as server:
+            settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url, "WEB_PORT": ""}
+            async with program(tmp_path, **settings) as bot:
+                await bot.prints("端口 8080 已经有程序在用，网页聊天没开")
+                server.patience = 15
+                li = server.person(42)
+                await li.says("/start")
+                await li.sees("我不是拼多多")
+                bot.process.send_signal(signal.SIGTERM)
+                assert await bot.ends() == 0

@@ -7,7 +7,7 @@ from bot.conversation.places import moments
 from bot.conversation.turn import Turn
 from bot.conversation.understand.countdown import Left
 from bot.conversation.understand.order_text import read_amount, read_order
-from bot.conversation.understand.times import read_time
+from bot.conversation.understand.times import Expect, read_time
 from bot.domain.facts import EVENT_DATE, undone
 from bot.domain.model import Case, Entry, Json
 from bot.domain.moment import Moment
@@ -71,8 +71,8 @@ def _correct(turn: Turn, case: Case, entry: Entry, text: str) -> str | None:
 
 
 def _date(turn: Turn, case: Case, fact: str, text: str) -> str | None:
-    expect = "future" if fact.endswith("until") else "past"
-    reading = read_time(text, said=turn.said, zone=turn.zone, expect=expect)  # type: ignore[arg-type]
+    expect: Expect = "future" if fact.endswith("until") else "past"
+    reading = read_time(text, said=turn.said, zone=turn.zone, expect=expect)
     if not isinstance(reading, Moment) or (expect == "past" and reading.at > turn.now):
         return None
     turn.record(case, "facts", {fact: reading.to_json()})

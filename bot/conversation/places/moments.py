@@ -1,5 +1,6 @@
 """Dates and countdowns: asked for, read, shown back with their weekday, and only then believed."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.conversation import formats
@@ -7,7 +8,7 @@ from bot.conversation.turn import Turn
 from bot.conversation.understand.countdown import Left
 from bot.conversation.understand.order_text import read_order
 from bot.conversation.understand.problem import recognise
-from bot.conversation.understand.times import Ambiguous, read_time
+from bot.conversation.understand.times import Ambiguous, Expect, read_time
 from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.model import Case, Json
@@ -22,6 +23,9 @@ Target = str
 """What the date is for: ``fact:<name>``, ``event:<event>``, ``until:<name>`` (a future date) or ``countdown``."""
 
 
+_EXPECT: Mapping[str, Expect] = {"countdown": "left", "until": "future"}
+
+
 def quick_options(turn: Turn, number: int, target: Target, unsure: bool = True) -> list[Option]:
     """刚刚, 今天早些时候, 昨天 and 记不清了."""
     t = turn.t
@@ -34,8 +38,8 @@ def quick_options(turn: Turn, number: int, target: Target, unsure: bool = True) 
 def understand(turn: Turn, text: str, case: Case, target: Target, back: str) -> bool:
     """Read a typed date or countdown and ask whether it was read right. False: nothing was read."""
     kind = target.split(":")[0]
-    expect = {"countdown": "left", "until": "future"}.get(kind, "past")
-    reading = read_time(text, said=turn.said, zone=turn.zone, expect=expect)  # type: ignore[arg-type]
+    expect = _EXPECT.get(kind, "past")
+    reading = read_time(text, said=turn.said, zone=turn.zone, expect=expect)
     if reading is None:
         return False
     draft: dict[str, Json] = {

@@ -1,4 +1,4 @@
-"""``python -m bot [run | check | migrate | backup FILE]``: the operator's side. Sentences are simplified Chinese."""
+"""``python -m bot [run | check | migrate | backup | restore]``: the operator's side, in simplified Chinese."""
 
 import argparse
 import asyncio
@@ -6,25 +6,34 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import App, load_knowledge
 from bot.catalog.errors import CatalogError
 from bot.channels.web import CannotListenError, PortTakenError
 from bot.config import Settings, load_settings
+from bot.inspection import inspect
 from bot.telemetry import configure_logging, hide
-from storage.backup import backup
+from storage.archive import write_archive
 from storage.errors import (
     AlreadyRunningError,
     BackupTargetExistsError,
     CorruptDatabaseError,
+    DamagedArchiveError,
+    ForeignFolderError,
     MigrationError,
+    NewerArchiveError,
     NewerSchemaError,
+    NoArchiveError,
     OldSqliteError,
+    PlaceTakenError,
     StorageError,
     UnwritableError,
 )
+from storage.files import open_files
 from storage.misses import read_misses
+from storage.restore import restore_archive
 from storage.store import open_store
 
 WRONG_SETTING = 2
@@ -58,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "check": lambda: _check(settings, options.misses),
         "migrate": lambda: asyncio.run(_migrate(settings)),
         "backup": lambda: asyncio.run(_backup(settings, options.file.resolve())),
+        "restore": lambda: asyncio.run(_restore(settings, options.file.resolve())),
     }
     try:
         return commands[options.command]()
@@ -77,8 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="检查设置和全部内容数据")
     check.add_argument("--misses", action="store_true", help="列出哪些步骤常有人找不到按钮")
     commands.add_parser("migrate", help="建好或升级数据库，然后退出")
-    backup = commands.add_parser("backup", help="把数据库备份到一个新文件，运行时也可以")
+    backup = commands.add_parser("backup", help="把数据库和大家发来的文件备份成一个新文件，运行时也可以")
     backup.add_argument("file", type=Path, metavar="FILE")
+    restore = commands.add_parser("restore", help="把备份放回来；要先停掉，原来的先挪开")
+    restore.add_argument("file", type=Path, metavar="FILE")
     parser.set_defaults(command="run", misses=False)
     return parser
 
@@ -90,7 +102,8 @@ async def _run(settings: Settings) -> int:
     _on_signals(stopping)
     try:
         _say(f"数据库：{settings.database}")
-        app = App(settings, store, knowledge, lambda key, **values: _say(TELL[key].format(**values)))
+        files = await open_files(settings.evidence, inspect, await store.identity())
+        app = App(settings, store, files, knowledge, lambda key, **values: _say(TELL[key].format(**values)))
         if not app.channels:
             _say("数据检查过了，数据库也建好了，但还没有聊天的入口，所以这就退出。")
             _say("要用 Telegram：在 Telegram 里找 @BotFather，发 /newbot，照着做，会得到一串令牌。")
@@ -171,8 +184,21 @@ async def _backup(settings: Settings, target: Path) -> int:
     if not settings.database.exists():
         _say(f"还没有数据库：{settings.database}。先启动一次，或检查 DATABASE_URL。")
         return FAILED
-    await backup(settings.database, target)
-    _say(f"备份好了：{target}")
+    made = await write_archive(settings.database, settings.evidence, target, datetime.now(UTC))
+    _say(f"备份好了：{target}（文件 {made.files} 个）")
+    if made.missing or made.damaged:
+        _say(f"有 {len(made.missing)} 个文件找不到，{len(made.damaged)} 个坏了，没有备份进去。")
+        _say(f"看看 EVIDENCE_DIR 对不对：{settings.evidence}。少的是：")
+        for sha256 in (*made.missing, *made.damaged):
+            _say(f"  {sha256}")
+    return 0
+
+
+async def _restore(settings: Settings, source: Path) -> int:
+    restored = await restore_archive(source, settings.database, settings.evidence)
+    _say(f"放回来了：{settings.database}，文件 {restored.files} 个在 {settings.evidence}。现在可以启动。")
+    if restored.missing:
+        _say(f"备份里本来就少 {len(restored.missing)} 个文件。另一份备份里要是有，可以改用那一份。")
     return 0
 
 
@@ -187,14 +213,24 @@ def _storage_sentence(error: StorageError | OldSqliteError) -> str:
             return (
                 f"数据库比程序新：{error.path}（它是第 {error.found} 版，程序只认到第 {error.known} 版）。请升级程序。"
             )
+        case NoArchiveError():
+            return f"这不是介入助手的备份，或者没有这个文件：{error.path}。换成 backup 写出来的文件。"
+        case DamagedArchiveError():
+            return f"备份坏了或被改过，什么都没动：{error.path}（{error.reason}）。换另一份备份。"
+        case NewerArchiveError():
+            return f"备份比程序新，什么都没动：{error.path}。请升级程序再放回来。"
+        case PlaceTakenError():
+            return f"这里已经有东西，没有覆盖：{error.path}。先停掉机器人，把它挪到别处，再来一次。"
+        case ForeignFolderError():
+            return f"这里是另一个数据库的文件：{error.path}。用 EVIDENCE_DIR 换一个文件夹，或把 DATABASE_URL 改回去。"
         case CorruptDatabaseError():
             return f"数据库文件坏了：{error.path}。请用备份换回来，原文件先留着。"
         case BackupTargetExistsError():
-            return f"文件已经在了，没有覆盖：{error.path}。换个文件名，例如：backup-1122.db"
+            return f"文件已经在了，没有覆盖：{error.path}。换个文件名，例如：backup-1122.zip"
         case MigrationError():
             return f"升级数据库没成功，什么都没改：{error.name}（{error.why}）。"
         case UnwritableError():
-            return f"数据库写不进去：{error.path}（{error.reason}）。看看文件夹能不能写、磁盘满没满。"
+            return f"写不进去：{error.path}（{error.reason}）。看看文件夹能不能写、磁盘满没满。"
         case _:
             return f"数据库用不了：{error.path}（{error.reason}）。"
 

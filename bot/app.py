@@ -1,11 +1,13 @@
 """The composition root: what is configured is built, started in order, and stopped in the reverse order."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Self
 
+from bot import reading
 from bot.catalog import Catalog, load_catalog
 from bot.catalog.content import DATA
 from bot.channels.telegram import TelegramChannel
@@ -18,9 +20,15 @@ from bot.conversation.plain import case_pages
 from bot.conversation.turn import Knowledge
 from bot.conversation.understand.lexicon import load_lexicon
 from bot.domain.model import Preferences
+from bot.exports import pdf
+from bot.jobs import Jobs
+from bot.jobs.tidy import tidy
+from bot.jobs.workers import workers
 from bot.ports import Channel
+from bot.reading import Reader
 from bot.reminders import Reminders
 from bot.telemetry import get_logger
+from storage.files import DiskFiles
 from storage.store import SqliteStore
 
 log = get_logger("app")
@@ -32,23 +40,26 @@ def utc_now() -> datetime:
 
 
 def load_knowledge() -> Knowledge:
-    """Content and words, checked. Raises CatalogError with every mistake."""
-    return Knowledge(load_catalog(), load_lexicon(DATA / "lexicon"))
+    """Content and words, checked, and what is installed. Raises CatalogError with every mistake."""
+    installed = {"ocr": reading.is_available(), "pdf": pdf.is_available()}
+    abilities = frozenset(name for name, there in installed.items() if there)
+    return Knowledge(load_catalog(), load_lexicon(DATA / "lexicon"), abilities)
 
 
 class App:
-    """Everything that runs. ``tell`` receives what the operator must know: a key of ``__main__``'s sentences, and what
-    fills it."""
+    """Everything that runs. ``files`` is where evidence is kept. ``tell`` receives what the operator must know: a key
+    of ``__main__``'s sentences, and what fills it."""
 
     def __init__(
         self,
         settings: Settings,
         store: SqliteStore,
+        files: DiskFiles,
         knowledge: Knowledge,
         tell: Callable[..., None],
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._store = store
+        self._store, self._files = store, files
         self._knowledge = knowledge
         self._clock = clock
         self._tell = tell
@@ -56,7 +67,24 @@ class App:
         self.reminders = Reminders(store, knowledge, self._channels, clock)
         kept = frozenset({"web"} if settings.web_port else ())
         self.engine = Engine(
-            store, knowledge, clock, Preferences(zone=settings.timezone), self.reminders.wake, transcripts=kept
+            store,
+            knowledge,
+            clock,
+            Preferences(zone=settings.timezone),
+            self.reminders.wake,
+            transcripts=kept,
+            work_changed=lambda: self.jobs.wake(),
+        )
+        self._reader = Reader()
+        self.jobs = Jobs(
+            store,
+            knowledge,
+            self._channels,
+            self.engine.handle,
+            workers(store, files, knowledge, self._channels, self._reader, clock),
+            clock,
+            time.monotonic,
+            tidy(store, files),
         )
         self._web_is_extra = bool(
             settings.telegram_bot_token.get_secret_value() and "web_port" not in settings.model_fields_set
@@ -66,6 +94,7 @@ class App:
         if settings.telegram_bot_token.get_secret_value():
             self._channels["telegram"] = self._telegram(settings, tell)
         self._loop: asyncio.Task[None] | None = None
+        self._working: asyncio.Task[None] | None = None
 
     @property
     def channels(self) -> Mapping[str, Channel]:
@@ -78,8 +107,11 @@ class App:
         somebody else has the port must not keep reminders from going out there.
         """
         await self._store.release_leases()
+        await self._store.release_jobs()
+        await self._files.remove(await self._files.unnamed(await self._store.named_files()))
         await self._tell_of_changed_rules()
         self._loop = asyncio.create_task(self.reminders.run(), name="reminders")
+        self._working = asyncio.create_task(self.jobs.run(), name="jobs")
         for channel in tuple(self._channels.values()):
             try:
                 await channel.start()
@@ -93,9 +125,12 @@ class App:
     async def stop(self) -> None:
         """First nothing new comes in, then what is under way is finished. The store is closed by its owner."""
         self.reminders.stop()
+        self.jobs.stop()
         await asyncio.gather(*(channel.stop() for channel in self._channels.values()), return_exceptions=True)
-        if self._loop is not None:
-            _, pending = await asyncio.wait({self._loop}, timeout=3)
+        await self._reader.close()
+        loops = {loop for loop in (self._loop, self._working) if loop is not None}
+        if loops:
+            _, pending = await asyncio.wait(loops, timeout=3)
             for task in pending:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
@@ -113,6 +148,7 @@ class App:
         return WebChannel(
             self.engine.handle,
             self._store,
+            files=self._files,
             host=settings.web_host,
             port=settings.web_port,
             password=settings.web_password.get_secret_value(),
@@ -143,10 +179,13 @@ class App:
         return TelegramChannel(
             settings.telegram_bot_token.get_secret_value(),
             self.engine.handle,
+            files=self._files,
             commands=menu(texts),
             texts=TelegramTexts(
                 group_notice=texts.plain("telegram.group"),
                 failed=texts.plain("telegram.failed"),
+                file_too_large=texts.plain("telegram.file_too_large"),
+                file_gone=texts.plain("telegram.file_gone"),
                 description=texts.plain("telegram.description"),
                 short_description=texts.plain("telegram.short"),
             ),

@@ -1,8 +1,10 @@
 """What passes between a channel and the conversation: channel-neutral values, without behaviour."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from markupsafe import Markup
 
@@ -14,8 +16,43 @@ TEXT_LIMIT = 4096
 """Characters of one message after its markup is parsed (Telegram's sendMessage)."""
 TOAST_LIMIT = 200
 """Characters of the short notice that answers a press."""
+FILE_LIMIT = 20 * 1024 * 1024
+"""Bytes of one file that is taken (what Telegram's getFile hands out)."""
 
-Kind = Literal["text", "command", "press", "photo", "document", "sticker", "voice", "other"]
+Kind = Literal["text", "command", "press", "photo", "document", "video", "sticker", "voice", "other", "job"]
+"""``job``: no deed of the person, but the outcome of slow work that was begun for them."""
+FileFault = Literal["too_large", "empty", "unknown", "broken", "too_many_pixels", "gone", "full"]
+"""Why a file was not kept. ``unknown``: no kind that is taken, whatever its name says. ``gone``: the channel does not
+hand it out any more. ``full``: no room on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A picture or file that somebody sent: still with the channel (``ref``), kept already, or refused."""
+
+    ref: str = ""
+    """The channel's reference, for fetching it."""
+    name: str = ""
+    """As the sender's device calls it; for showing only."""
+    size: int = 0
+    """Bytes; 0 if the channel does not say."""
+    type: str = ""
+    """Media type; as found in the content once it is kept, before that as it was claimed."""
+    kept: str = ""
+    """SHA-256 (hex), once it is kept."""
+    refused: FileFault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that is handed out: a small one as ``content``, one that is kept by its SHA-256."""
+
+    name: str
+    type: str
+    content: bytes = b""
+    kept: str = ""
+    size: int = 0
+    """Bytes of a kept one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +74,11 @@ class Incoming:
     """The channel's own name of the message that was typed, or on which the pressed button stands."""
     edited: bool = False
     """True if the text replaces what ``message`` said before."""
-    file: str = ""
-    """The channel's reference of the file, for fetching it later."""
+    attached: Attached | None = None
     album: str = ""
     """Files sent together share this."""
+    result: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """What slow work brought (kind ``job``): "job" names its kind, the rest is its data and outcome, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +104,8 @@ class Reply:
 
     screen: Screen
     edit: bool = False
+    file: Attachment | None = None
+    """Comes with the screen, in a new message."""
 
 
 @dataclass(frozen=True, slots=True)

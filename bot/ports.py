@@ -1,14 +1,15 @@
 """What the core asks of the outside world: a store to remember in, and channels to speak through."""
 
-from collections.abc import Mapping, Sequence
+from base64 import b64encode
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.model import Case, Dossier, Json, Reminder
-from bot.messages import Answer, Delivery, Incoming, Screen
+from bot.domain.model import Case, Dossier, Job, Json, Letter, Reminder
+from bot.messages import Answer, Attachment, Delivery, FileFault, Incoming, Screen
 
 
 class ConflictError(Exception):
@@ -21,6 +22,49 @@ class Due:
 
     reminder: Reminder
     person: str
+
+
+class FetchError(Exception):
+    """A channel does not hand a file out: ``fault`` says why; None: it is out of reach now, try again later."""
+
+    def __init__(self, fault: FileFault | None) -> None:
+        super().__init__(fault or "away")
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A job that was claimed, and whose it is."""
+
+    job: Job
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is on the disk now."""
+
+    sha256: str
+    size: int
+    type: str
+    """Media type, as found in the content."""
+
+
+class Files(Protocol):
+    """Contents by their SHA-256, each once. Who needs them is in the Store."""
+
+    async def keep(self, parts: AsyncIterable[bytes]) -> Kept | FileFault:
+        """Store what comes, if it is of a kind that is taken and not over FILE_LIMIT; nothing stays behind otherwise.
+        What was kept just now is not removed for some minutes, so that its row can be committed."""
+
+    async def keep_made(self, path: Path, media_type: str) -> Kept:
+        """Take over a file that we made ourselves (an export), of any size. Raises OSError if there is no room."""
+
+    def path(self, sha256: str) -> Path:
+        """Where the content is. Raises ValueError for what is no SHA-256."""
+
+    async def remove(self, sha256s: Sequence[str]) -> Sequence[str]:
+        """Delete these contents. Returns those that are gone now; the others were kept again a moment ago."""
 
 
 class Transaction(Protocol):
@@ -99,6 +143,36 @@ class Store(Protocol):
     async def follow_link(self, link_hash: str, token_hash: str, now: datetime) -> str | None:
         """Use the link up for a new session. Returns its person; None, without a session, if it is used or over."""
 
+    async def letters(self, person: str) -> Sequence[Letter]:
+        """Everything that was handed out to the person, the oldest first."""
+
+    async def claim_job(self, now: datetime, lease: timedelta, kinds: Sequence[str]) -> Work | None:
+        """Take the longest due job of these kinds that nobody is at (or whose lease is over), attempts + 1."""
+
+    async def retry_job(self, job: int, due: datetime) -> None:
+        """Not now: free again, due then. Without effect if it was called off."""
+
+    async def has_job(self, job: int) -> bool:
+        """False once it is done or was called off."""
+
+    async def next_job(self) -> datetime | None:
+        """When the next free job is due (or the earliest lease ends); None if there is none."""
+
+    async def release_jobs(self) -> int:
+        """At start: jobs that a dead process was at are free again. Returns how many."""
+
+    async def orphans(self, now: datetime, limit: int = 100) -> Sequence[str]:
+        """SHA-256 of contents that nobody needs any more (first, rows whose ``until`` is over are dropped)."""
+
+    async def forget_orphans(self, sha256s: Sequence[str]) -> None:
+        """Their contents are deleted from the disk."""
+
+    async def named_files(self) -> frozenset[str]:
+        """SHA-256 of every content that somebody needs."""
+
+    async def bytes_of(self, person: str) -> int:
+        """How much the person's files take, in bytes."""
+
     async def writable(self) -> bool:
         """Whether a commit reaches the disk now."""
 
@@ -107,6 +181,14 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Finish what is running, close every connection. Calling it twice is harmless."""
+
+
+def file_row(file: Attachment) -> Json:
+    """A handed-out file inside a transcript row; a small one is part of the row."""
+    named: dict[str, Json] = {"name": file.name, "type": file.type}
+    if file.kept:
+        return named | {"kept": file.kept, "size": file.size}
+    return named | {"data": b64encode(file.content).decode("ascii"), "size": len(file.content)}
 
 
 def screen_row(screen: Screen) -> Json:
@@ -133,6 +215,17 @@ class Channel(Protocol):
         """Send a reminder (after all answers to people), which was due then. Never raises for what a channel is
         expected to do."""
 
+    async def answer(self, address: str, answer: Answer) -> None:
+        """Show what a job's outcome was answered with, below everything else. Best effort, like every answer to a
+        person: a channel with a transcript only wakes its pages, for the rows are committed already."""
+
+    async def progress(self, address: str, job: int, screen: Screen) -> None:
+        """Show how far a job is, in one message per job that is replaced each time. Best effort; never raises."""
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """A file that somebody sent, in parts. Raises FetchError."""
+        ...
+
     async def start(self) -> None:
         """Begin to receive; returns at once, also when the other side is out of reach."""
 
@@ -154,10 +247,15 @@ __all__ = [
     "Delivery",
     "Dossier",
     "Due",
+    "FetchError",
+    "Files",
     "Handle",
     "Incoming",
+    "Kept",
     "Screen",
     "Store",
     "Transaction",
+    "Work",
+    "file_row",
     "screen_row",
 ]

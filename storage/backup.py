@@ -1,13 +1,14 @@
 """A copy of the database while the bot runs: a consistent snapshot in one plain file."""
 
-import asyncio
 import os
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from secrets import token_hex
 
 import aiosqlite
 
 from storage.database import connect
+from storage.disk import create_private, to_disk, to_its_end
 from storage.errors import BackupTargetExistsError, CorruptDatabaseError, UnwritableError, typed_errors
 
 
@@ -17,8 +18,9 @@ async def backup(source: Path, target: Path) -> None:
     The copy is made beside the target, checked, brought to the disk, and only then given its name. Raises
     BackupTargetExistsError, UnwritableError (no source, or no place to write), or CorruptDatabaseError.
     """
-    source, target, unfinished = await asyncio.to_thread(_prepare, source, target)
+    source, target, unfinished = _places(source, target)
     try:
+        await to_its_end(_prepare, source, target, unfinished)
         with typed_errors(source):
             async with AsyncExitStack() as stack:
                 # Closed in reverse order: a cancelled copy ends in the reader's thread before its target is closed.
@@ -27,7 +29,7 @@ async def backup(source: Path, target: Path) -> None:
                 await read.execute_fetchall("SELECT count(*) FROM sqlite_master")
                 with typed_errors(target):
                     await _copy(read, write, source)
-        await asyncio.to_thread(_publish, unfinished, target)
+        await to_its_end(_publish, unfinished, target)
     except BaseException:
         _discard(unfinished)
         raise
@@ -42,40 +44,34 @@ async def _copy(read: aiosqlite.Connection, write: aiosqlite.Connection, source:
         raise CorruptDatabaseError(source, str(problems[0]))
 
 
-def _prepare(source: Path, target: Path) -> tuple[Path, Path, Path]:
+def _places(source: Path, target: Path) -> tuple[Path, Path, Path]:
     source, target = source.absolute(), target.absolute()
+    return source, target, target.with_name(f".{target.name}.{token_hex(8)}.unfinished")
+
+
+def _prepare(source: Path, target: Path, unfinished: Path) -> None:
     if not source.is_file():
         raise UnwritableError(source, "no such file")
     if target.exists() or target.is_symlink():
         raise BackupTargetExistsError(target, "already exists")
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
     try:
-        os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        os.close(create_private(unfinished))
     except OSError as error:
         raise UnwritableError(target, error.strerror or str(error)) from error
-    return source, target, unfinished
 
 
 def _publish(unfinished: Path, target: Path) -> None:
     try:
-        _to_disk(unfinished, os.O_RDWR)
+        to_disk(unfinished)
         if target.exists():
             raise BackupTargetExistsError(target, "already exists")
         unfinished.rename(target)
-        if os.name == "posix":
-            _to_disk(target.parent, os.O_RDONLY)
+        to_disk(target.parent)
     except OSError as error:
         raise UnwritableError(target, error.strerror or str(error)) from error
 
 
-def _to_disk(path: Path, mode: int) -> None:
-    handle = os.open(path, mode)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _discard(unfinished: Path) -> None:
     for side in ("", "-journal", "-wal", "-shm"):
-        unfinished.with_name(unfinished.name + side).unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.with_name(unfinished.name + side).unlink()

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bot.domain.model import Case, Dossier, Json, Letter, Person
 from bot.ports import ConflictError
-from storage import plan, rows, transcript
-from storage.database import Work
+from storage import evidence, jobs, plan, rows, transcript
+from storage.database import Database, Work
 from storage.instants import to_micros
 
 _DOCUMENT = """
@@ -28,6 +28,10 @@ SELECT json_array(
         ))
         FROM reminders AS r JOIN cases AS c ON c.id = r.case_id
         WHERE r.person = p.person AND c.open AND r.state IN ('planned', 'sending', 'sent', 'unreachable', 'missed')
+    )),
+    json((
+        SELECT json_group_array(json_array(j.id, j.kind, json(j.data), j.due, j.attempts))
+        FROM jobs AS j WHERE j.person = p.person
     ))
 )
 FROM persons AS p
@@ -76,6 +80,12 @@ SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract
 FROM json_each(?)
 """
 
+LETTERS = """
+SELECT letters.case_id, letters.at, letters.kind, letters.text, letters.rules
+FROM cases JOIN letters ON letters.case_id = cases.id
+WHERE cases.person = ? ORDER BY letters.at, letters.id
+"""
+
 # What hangs on a person or a case goes with it (ON DELETE CASCADE).
 FORGET = (
     "DELETE FROM persons WHERE person = ?",
@@ -117,12 +127,12 @@ class SqliteTransaction:
         """See the port.
 
         A case that is missing in ``after`` is deleted with all that hangs on it. Raises ValueError if ``after`` is
-        of another person, or alters or removes an entry: a history only grows.
+        of another person, alters or removes an entry (a history only grows), or alters a stored job.
         """
         person = after.person.id
         if before is not None and before.person.id != person:
             raise ValueError("a dossier of another person")
-        if before == after and not after.letters:
+        if before == after and not (after.letters or after.files or after.dropped):
             return
         added = _added_entries(before, after)
         self._fetched = None
@@ -132,8 +142,10 @@ class SqliteTransaction:
             await self._work.write(ADD_ENTRIES, (person, rows.to_json(added)))
         await plan.save(self._work, person, () if before is None else before.reminders, after.reminders)
         if after.letters:
-            letters = [_letter_row(letter) for letter in after.letters]
-            await self._work.write(ADD_LETTERS, (person, rows.to_json(letters)))
+            added_letters = [rows.letter_row(letter) for letter in after.letters]
+            await self._work.write(ADD_LETTERS, (person, rows.to_json(added_letters)))
+        await evidence.save(self._work, person, after.files, after.dropped)
+        await jobs.save(self._work, person, () if before is None else before.jobs, after.jobs)
 
     async def forget(self, person: str) -> None:
         """See the port. After the commit the store scrubs the file."""
@@ -197,5 +209,6 @@ def _added_entries(before: Dossier | None, after: Dossier) -> list[list[object]]
     return added
 
 
-def _letter_row(letter: Letter) -> list[object]:
-    return [letter.case, to_micros(letter.at), letter.kind, rows.to_text(letter.text), letter.rules]
+async def letters(database: Database, person: str) -> Sequence[Letter]:
+    """See ``bot.ports.Store.letters``."""
+    return [rows.letter(row) for row in await database.read(LETTERS, (person,))]

@@ -53,6 +53,26 @@ class BackupTargetExistsError(StorageError):
     """The file to back up into is already there; it is left alone."""
 
 
+class PlaceTakenError(StorageError):
+    """Something is already where a backup was to be restored; it is left alone."""
+
+
+class NoArchiveError(StorageError):
+    """The file to restore from is missing, or neither an archive of this program nor an SQLite database."""
+
+
+class DamagedArchiveError(StorageError):
+    """The archive is cut off, altered, or does not hold what it says; nothing was restored."""
+
+
+class NewerArchiveError(StorageError):
+    """The archive was written by a later version of the program."""
+
+
+class ForeignFolderError(StorageError):
+    """The folder holds the kept files of another database."""
+
+
 class OldSqliteError(Exception):
     """The SQLite library is too old."""
 

@@ -1,11 +1,11 @@
 """Between the values of ``bot.domain.model`` and what stands in the rows: JSON documents, flags and microseconds."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
 
-from bot.domain.model import Case, Dossier, Entry, Person, Preferences, Reminder
+from bot.domain.model import Case, Dossier, Entry, Job, KeptFile, Letter, Person, Preferences, Reminder
 from storage.instants import from_micros, to_micros
 
 
@@ -76,13 +76,41 @@ def reminder(row: list[Any]) -> Reminder:
     return Reminder(case, kind, deadline, occurrence, from_micros(due), state, bool(snoozed), attempts, number)
 
 
+def job_row(job: Job) -> list[Any]:
+    """In the order of ``jobs.ADD``."""
+    return [job.kind, job.data, to_micros(job.due)]
+
+
+def job(row: Sequence[Any]) -> Job:
+    """From the columns id, kind, data, due, attempts; the data may still be text."""
+    number, kind, data, due, attempts = row
+    return Job(kind, json.loads(data) if isinstance(data, str) else data, from_micros(due), number, attempts)
+
+
+def file_row(file: KeptFile) -> list[Any]:
+    """In the order of ``evidence.ADD``."""
+    return [file.case, file.sha256, file.size, file.type, None if file.until is None else to_micros(file.until)]
+
+
+def letter_row(letter: Letter) -> list[Any]:
+    """In the order of ``dossiers.ADD_LETTERS``."""
+    return [letter.case, to_micros(letter.at), letter.kind, to_text(letter.text), letter.rules]
+
+
+def letter(row: Sequence[Any]) -> Letter:
+    """From ``letter_row``'s columns, the rules as text."""
+    case, at, kind, text, rules = row
+    return Letter(case, from_micros(at), kind, text, json.loads(rules))
+
+
 def dossier(person: str, document: str) -> Dossier:
     """From the document that ``dossiers.LOAD`` makes of all rows of a person."""
-    first_seen, preferences, session, version, reachable, cases, reminders = json.loads(document)
+    first_seen, preferences, session, version, reachable, cases, reminders, jobs = json.loads(document)
     return Dossier(
         Person(person, from_micros(first_seen), _preferences(preferences), session, version, bool(reachable)),
         tuple(_case(row) for row in sorted(cases, key=lambda row: row[1])),
         tuple(reminder(row) for row in sorted(reminders, key=lambda row: row[-1])),
+        jobs=tuple(job(row) for row in sorted(jobs, key=lambda row: row[0])),
     )
 
 

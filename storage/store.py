@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.domain.model import Json
-from bot.ports import Due
-from storage import plan, rows, sessions, transcript
+from bot.domain.model import Json, Letter
+from bot.ports import Due, Work
+from storage import dossiers, evidence, jobs, plan, rows, sessions, transcript
 from storage.backup import backup
 from storage.database import Database
 from storage.dossiers import SqliteTransaction
@@ -106,6 +106,50 @@ class SqliteStore:
     async def follow_link(self, link_hash: str, token_hash: str, now: datetime) -> str | None:
         """See the port."""
         return await sessions.follow_link(self._database, link_hash, token_hash, now)
+
+    async def letters(self, person: str) -> Sequence[Letter]:
+        """See the port."""
+        return await dossiers.letters(self._database, person)
+
+    async def claim_job(self, now: datetime, lease: timedelta, kinds: Sequence[str]) -> Work | None:
+        """See the port."""
+        return await jobs.claim(self._database, now, lease, kinds)
+
+    async def retry_job(self, job: int, due: datetime) -> None:
+        """See the port."""
+        await jobs.retry(self._database, job, due)
+
+    async def has_job(self, job: int) -> bool:
+        """See the port."""
+        return await jobs.has(self._database, job)
+
+    async def next_job(self) -> datetime | None:
+        """See the port."""
+        return await jobs.next_wake(self._database)
+
+    async def release_jobs(self) -> int:
+        """See the port."""
+        return await jobs.release(self._database)
+
+    async def orphans(self, now: datetime, limit: int = 100) -> Sequence[str]:
+        """See the port."""
+        return await evidence.orphans(self._database, now, limit)
+
+    async def forget_orphans(self, sha256s: Sequence[str]) -> None:
+        """See the port."""
+        await evidence.forget_orphans(self._database, sha256s)
+
+    async def named_files(self) -> frozenset[str]:
+        """See the port."""
+        return await evidence.named(self._database)
+
+    async def bytes_of(self, person: str) -> int:
+        """See the port."""
+        return await evidence.bytes_of(self._database, person)
+
+    async def identity(self) -> str:
+        """Names this database for good, also in its copies; see ``storage.files.open_files``."""
+        return await evidence.identity(self._database)
 
     async def writable(self) -> bool:
         """See the port. Rewrites the mark of ``Database.scrub`` as it is: the smallest real commit."""

@@ -8,20 +8,28 @@ await world.restart()
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import unescape
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from bot.app import load_knowledge
 from bot.conversation.engine import Engine
 from bot.conversation.turn import Knowledge
 from bot.domain.model import Case, Dossier, Preferences
-from bot.messages import Answer, Choice, Delivery, Incoming, Kind, Screen, Sent
+from bot.inspection import inspect
+from bot.jobs import Jobs
+from bot.jobs.tidy import tidy
+from bot.jobs.workers import workers
+from bot.messages import Answer, Attached, Attachment, Choice, Delivery, Incoming, Kind, Screen, Sent
+from bot.ports import Channel, FetchError
+from bot.reading import Page, ReadingFault
 from bot.reminders import Reminders
+from storage.files import DiskFiles, open_files
 from storage.store import SqliteStore, open_store
 
 TAG = re.compile(r"<[^>]+>")
@@ -42,6 +50,7 @@ class Message:
     screen: Screen
     edits: int = 0
     reminder: bool = False
+    file: Attachment | None = None
     name: str = ""
     """The channel's name of it, where the channel gives one."""
 
@@ -66,6 +75,9 @@ class Chat:
     connected: bool = True
     messages: list[Message] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
+    progressed: list[Screen] = field(default_factory=list)
+    uploads: dict[str, bytes | FetchError] = field(default_factory=dict)
+    """What the channel has of what was sent, by its reference."""
     refuses: list[Delivery] = field(default_factory=list)
     """Outcomes of the next sends, instead of success."""
 
@@ -75,9 +87,33 @@ class Chat:
         self.messages.append(Message(screen, reminder=True))
         return Sent()
 
+    async def answer(self, address: str, answer: Answer) -> None:
+        self.messages += [Message(reply.screen, file=reply.file) for reply in answer.replies]
+
+    async def progress(self, address: str, job: int, screen: Screen) -> None:
+        self.progressed.append(screen)
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        content = self.uploads.get(ref)
+        if content is None:
+            raise FetchError("gone")
+        if isinstance(content, FetchError):
+            raise content
+        yield content
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
+
+
+class Reading:
+    """Stands in for OCR: what it will find, by the picture's SHA-256."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Page] = {}
+
+    async def read(self, path: Path) -> Page | ReadingFault:
+        return self.pages.get(path.name, "no_text")
 
 
 class World:
@@ -86,13 +122,18 @@ class World:
     def __init__(self, folder: Path, person: str = "telegram:42") -> None:
         self.folder, self.person = folder, person
         self.now = START
-        self.knowledge = knowledge()
+        self.knowledge = replace(knowledge(), abilities=frozenset({"pdf"}))
+        self.reader = Reading()
+        self.ticks = 0.0
+        """Seconds of the clock that measures spans; what was kept ten minutes ago may be removed."""
         self.chat = Chat()
         self.transcript: list[str] = []
         self._ids = count(1)
         self.store: SqliteStore
         self.engine: Engine
         self.reminders: Reminders
+        self.files: DiskFiles
+        self.jobs: Jobs
 
     @classmethod
     async def open(cls, folder: Path, person: str = "telegram:42") -> Self:
@@ -103,8 +144,21 @@ class World:
     async def _start(self) -> None:
         self.store = await open_store(self.folder / "jieru.db")
         await self.store.release_leases()
-        self.reminders = Reminders(self.store, self.knowledge, {"telegram": self.chat}, lambda: self.now)
-        self.engine = Engine(self.store, self.knowledge, lambda: self.now, Preferences(), self.reminders.wake)
+        await self.store.release_jobs()
+        self.files = await open_files(self.folder / "evidence", inspect, ticks=lambda: self.ticks)
+        channels = {"telegram": self.chat}
+        self.reminders = Reminders(self.store, self.knowledge, channels, self._clock)
+        self.engine = Engine(self.store, self.knowledge, self._clock, Preferences(), self.reminders.wake)
+        self.jobs = self.jobs_over(channels)
+
+    def jobs_over(self, channels: Mapping[str, Channel]) -> Jobs:
+        """The slow work, done when the story lets it."""
+        does = workers(self.store, self.files, self.knowledge, channels, self.reader, self._clock)
+        tidied = tidy(self.store, self.files)
+        return Jobs(self.store, self.knowledge, channels, self.handle, does, self._clock, lambda: 0.0, tidied)
+
+    def _clock(self) -> datetime:
+        return self.now
 
     async def close(self) -> None:
         await self.store.close()
@@ -121,8 +175,14 @@ class World:
         kind = kind or ("command" if text.startswith("/") else "text")
         return await self.send(kind, text=text, message=f"typed{next(self._ids)}")
 
-    async def photo(self, file: str = "file1", album: str = "") -> Message:
-        return await self.send("photo", file=file, album=album)
+    async def work(self) -> list[Message]:
+        """Let the slow work be done that is due. Returns what came of it."""
+        before = len(self.chat.messages)
+        await self.jobs.tick(self.now)
+        return self._came(before)
+
+    async def photo(self, file: str = "file1", album: str = "", text: str = "") -> Message:
+        return await self.send("photo", attached=Attached(file, type="image/jpeg"), album=album, text=text)
 
     async def press(self, label: str, message: Message | None = None) -> Message:
         """Press a button by its label, in that message or in the newest one that has it."""
@@ -135,7 +195,7 @@ class World:
         answer = await self.handle(self.incoming("press", press=data))
         return self.show(answer, where)
 
-    async def send(self, kind: Kind, **fields: str) -> Message:
+    async def send(self, kind: Kind, **fields: Any) -> Message:
         self.transcript.append(f"        {fields.get('text') or kind}")
         return self.show(await self.handle(self.incoming(kind, **fields)), None)
 
@@ -144,8 +204,8 @@ class World:
         incoming = Incoming(self._id(), self.person, self.now, "text", text=text, message=message, edited=True)
         return self.show(await self.handle(incoming), None)
 
-    def incoming(self, kind: Kind, **fields: str) -> Incoming:
-        return Incoming(self._id(), self.person, self.now, kind, **fields)  # type: ignore[arg-type]
+    def incoming(self, kind: Kind, **fields: Any) -> Incoming:
+        return Incoming(self._id(), self.person, self.now, kind, **fields)
 
     def _id(self) -> str:
         return f"telegram:{next(self._ids)}"
@@ -162,7 +222,7 @@ class World:
                 pressed.screen, pressed.edits = reply.screen, pressed.edits + 1
                 shown = pressed
             else:
-                shown = Message(reply.screen)
+                shown = Message(reply.screen, file=reply.file)
                 self.chat.messages.append(shown)
             self.transcript.append(f"{shown.text}\n{' '.join(f'[{label}]' for label in shown.labels)}")
         return self.last
@@ -170,9 +230,17 @@ class World:
     async def later(self, **span: float) -> list[Message]:
         """Let time pass; reminders arrive at their moments. Returns those that came."""
         before, end = len(self.chat.messages), self.now + timedelta(**span)
-        while (due := await self.reminders.tick(self.now)) is not None and due <= end:
+        while (due := await self._tick()) is not None and due <= end:
             self.now = max(due, self.now)
         self.now = end
+        return self._came(before)
+
+    async def _tick(self) -> datetime | None:
+        """Everything that is due, and when something is due next."""
+        next_job = await self.jobs.tick(self.now)
+        return min((due for due in (next_job, await self.reminders.tick(self.now)) if due), default=None)
+
+    def _came(self, before: int) -> list[Message]:
         came = self.chat.messages[before:]
         self.transcript += [f"--- {each.text}\n{' '.join(f'[{label}]' for label in each.labels)}" for each in came]
         return came

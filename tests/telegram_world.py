@@ -1,25 +1,28 @@
 """The same world over Telegram: PTB's real Application, real HTTP, the strict fake Bot API; only the clock is ours."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from markupsafe import Markup, escape
 
 from bot.channels.telegram import TelegramChannel, Texts, Timing
+from bot.channels.telegram.uploads import parts
 from bot.conversation.commands import menu
 from bot.conversation.turn import Knowledge
 from bot.messages import Answer, Choice, Delivery, Incoming, Kind, Screen
 from bot.reminders import Reminders
 from tests.fakes.telegram_api import FakeTelegram
+from tests.fakes.telegram_methods import NOT_MODIFIED
 from tests.fakes.telegram_person import Message as Bubble
 from tests.fakes.telegram_person import Person, Press
 from tests.harness import Message, World
 
-QUICK = Timing(poll=1, backoff=(0.01,), batch=5, toast=5, reply_pauses=(0.01,), handle_pauses=(0.01,))
-SHOWS = ("sendMessage", "editMessageText")
+QUICK = Timing(poll=1, backoff=(0.01,), batch=5, toast=5, reply_pauses=(0.01,), handle_pauses=(0.01,), progress=0)
+SHOWS = ("sendMessage", "editMessageText", "sendPhoto", "sendDocument")
 
 
 class TelegramWorld(World):
@@ -41,6 +44,7 @@ class TelegramWorld(World):
         self.channel = TelegramChannel(
             self.server.token,
             self._handled,
+            files=self.files,
             commands=menu(self.knowledge.catalog.texts),
             texts=Texts(group_notice="-"),
             clock=lambda: self.now,
@@ -52,7 +56,9 @@ class TelegramWorld(World):
             rate_chat=10_000,
             timing=QUICK,
         )
-        self.reminders = Reminders(self.store, self.knowledge, {"telegram": _Sender(self)}, lambda: self.now)
+        channels = {"telegram": _Sender(self)}
+        self.reminders = Reminders(self.store, self.knowledge, channels, self._clock)
+        self.jobs = self.jobs_over(channels)
         await self.channel.start()
         await self.server.polled()
 
@@ -82,13 +88,17 @@ class TelegramWorld(World):
         press = await self.li.forges(data, self._bubble(where))
         return await self._settled(before, press)
 
-    async def send(self, kind: Kind, **fields: str) -> Message:
+    async def send(self, kind: Kind, **fields: Any) -> Message:
         self.transcript.append(f"        {fields.get('text') or kind}")
         before = self._shown_so_far()
         if kind in ("text", "command"):
             await self.li.says(fields["text"])
         elif kind == "photo":
             await self.li.sends_photo(fields.get("text", ""), fields.get("album", ""))
+        elif kind == "document":
+            await self.li.sends_document(caption=fields.get("text", ""), album=fields.get("album", ""))
+        elif kind == "video":
+            await self.li.sends_video(fields.get("text", ""), fields.get("album", ""))
         else:
             await self.li.sends(kind)
         return await self._settled(before)
@@ -97,9 +107,8 @@ class TelegramWorld(World):
         """Wait until the answer to what was done is in the chat."""
         async with asyncio.timeout(10):
             answer = await self._answers.get()
-        await self.server.until(
-            lambda: self._shown_so_far() >= before + len(answer.replies), lambda: f"no answer\n{self.li.transcript()}"
-        )
+        after = before + sum(len(parts(reply)) for reply in answer.replies)
+        await self.server.until(lambda: self._shown_so_far() >= after, lambda: f"no answer\n{self.li.transcript()}")
         if press is not None:
             await self.li.answered(press)
         if answer.toast:
@@ -108,19 +117,22 @@ class TelegramWorld(World):
         return self.last
 
     def _shown_so_far(self) -> int:
-        return sum(call.method in SHOWS for call in self.server.calls)
+        return sum(
+            call.method in SHOWS and (call.status == 200 or call.description.endswith(NOT_MODIFIED))
+            for call in self.server.calls
+        )
 
     async def send_reminder(self, address: str, screen: Screen) -> Delivery:
         delivery = await self.channel.send(address, screen)
         self._look(reminder=True)
         return delivery
 
-    async def later(self, **span: float) -> list[Message]:
-        before, end = len(self.chat.messages), self.now + timedelta(**span)
-        while (due := await self.reminders.tick(self.now)) is not None and due <= end:
-            self.now = max(due, self.now)
-        self.now = end
-        return self.chat.messages[before:]
+    async def show_outcome(self, address: str, answer: Answer) -> None:
+        """Until what slow work brought is in the chat."""
+        after = self._shown_so_far() + sum(len(parts(reply)) for reply in answer.replies)
+        await self.channel.answer(address, answer)
+        await self.server.until(lambda: self._shown_so_far() >= after, self.li.transcript)
+        self._look()
 
     # --- seeing --------------------------------------------------------------------------------------------------
 
@@ -151,6 +163,15 @@ class _Sender:
         if self._world.chat.refuses:
             return self._world.chat.refuses.pop(0)
         return await self._world.send_reminder(address, screen)
+
+    async def answer(self, address: str, answer: Answer) -> None:
+        await self._world.show_outcome(address, answer)
+
+    async def progress(self, address: str, job: int, screen: Screen) -> None:
+        await self._world.channel.progress(address, job, screen)
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        return self._world.channel.fetch(ref)
 
     async def start(self) -> None: ...
 

@@ -28,6 +28,7 @@ def test_nothing_set_means_the_defaults_and_no_telegram(tmp_path: Path) -> None:
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert (settings.send_rate, settings.send_rate_chat) == (30.0, 1.0)
     assert settings.database == tmp_path.resolve() / "data" / "jieru.db"
+    assert settings.evidence == tmp_path.resolve() / "data" / "evidence"
     assert (settings.timezone, settings.log_level, settings.log_format) == ("Asia/Shanghai", "INFO", "console")
 
 
@@ -95,6 +96,10 @@ def test_database_path_is_absolute(tmp_path: Path, url: str, file: str) -> None:
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite:///~/jieru.db"),
         ("DATABASE_URL", "sqlite:///."),
+        ("EVIDENCE_DIR", "~/evidence"),
+        ("EVIDENCE_DIR", "file:///srv/evidence"),
+        ("EVIDENCE_DIR", "data"),
+        ("EVIDENCE_DIR", "."),
         ("TIMEZONE", "北京"),
         ("TIMEZONE", "Asia/Beijing"),
         ("TIMEZONE", "Asia"),
@@ -113,7 +118,7 @@ def test_a_wrong_value_is_named_with_a_valid_example(tmp_path: Path, setting: st
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_example_file(tmp_path: Path) -> None:
-    wrong = dict.fromkeys(SETTINGS, "错")
+    wrong = dict.fromkeys(SETTINGS, "错") | {"EVIDENCE_DIR": "~/错"}
     assert [mistake.setting for mistake in mistakes(wrong, tmp_path)] == list(SETTINGS)
 
 
@@ -156,6 +161,7 @@ def test_socks_says_what_to_install(tmp_path: Path) -> None:
         ("TIME_ZONE", "TIMEZONE"),
         ("LOGLEVEL", "LOG_LEVEL"),
         ("DATABASE_URI", "DATABASE_URL"),
+        ("EVIDENCE_DIRECTORY", "EVIDENCE_DIR"),
     ],
 )
 def test_a_misspelt_name_is_hinted_at_unless_the_right_one_is_there(tmp_path: Path, written: str, meant: str) -> None:
@@ -207,3 +213,13 @@ def test_only_with_a_password_may_others_open_the_web_chat(tmp_path: Path) -> No
     assert loaded({"WEB_HOST": "192.168.1.5", "WEB_PASSWORD": "drei kleine Worte"}, tmp_path).open_to_others
     assert not loaded({"WEB_HOST": "192.168.1.5", "WEB_PORT": "0"}, tmp_path).open_to_others
     assert not loaded({"WEB_HOST": "[::1]"}, tmp_path).open_to_others
+
+
+@pytest.mark.parametrize("value", ["kept", "/srv/jieru/kept", "a 库/kept/"])
+def test_the_folder_of_kept_files_is_absolute(tmp_path: Path, value: str) -> None:
+    assert loaded({"EVIDENCE_DIR": value}, tmp_path).evidence == (tmp_path / value).resolve()
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("no folder")
+    assert [mistake.setting for mistake in mistakes({"EVIDENCE_DIR": "kept"}, tmp_path)] == ["EVIDENCE_DIR"]

@@ -8,12 +8,18 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
 
+from bot.domain.model import KeptFile
+from bot.ports import Kept
+from storage.files import open_files
+from storage.store import open_store
 from tests.fakes.telegram_api import TOKEN, FakeTelegram
+from tests.storage.samples import planned, put
 
 ROOT = Path(__file__).parents[1]
 
@@ -121,13 +127,101 @@ async def test_a_second_start_is_refused_and_a_backup_is_not(tmp_path: Path) -> 
             async with program(tmp_path, **settings) as second:
                 assert await second.ends() == 1
                 assert "已经有一个在用这个数据库了" in second.output
-            async with program(tmp_path, "backup", "copy.db", **settings) as backup:
+            async with program(tmp_path, "backup", "copy.zip", **settings) as backup:
                 assert await backup.ends() == 0
-            assert (tmp_path / "copy.db").exists()
+            assert (tmp_path / "copy.zip").exists()
             async with program(tmp_path, "check", "--misses", **settings) as check:
                 assert await check.ends() == 0
             first.process.send_signal(signal.SIGINT)
             assert await first.ends() == 0
+
+
+async def with_evidence(folder: Path) -> Path:
+    """A database of somebody whose case needs a picture; returns where the picture is, from the folder on."""
+    evidence = folder / "data" / "evidence"
+    store = await open_store(folder / "data" / "jieru.db")
+    files = await open_files(evidence, lambda path: "image/png", await store.identity())
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"a picture" * 99_999
+
+    kept = await files.keep(parts())
+    assert isinstance(kept, Kept)
+    somebody = planned("web:somebody")
+    file = KeptFile(kept.sha256, kept.size, kept.type, somebody.cases[0].id)
+    await put(store, replace(somebody, files=(file,)))
+    await store.close()
+    return files.path(kept.sha256).relative_to(folder)
+
+
+async def test_a_backup_of_the_running_bot_is_a_bot_somewhere_else(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    picture = await with_evidence(here)
+    async with FakeTelegram() as server:
+        server.patience = 15
+        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url}
+        li = server.person(42)
+        async with program(here, **settings) as bot:
+            await bot.prints("数据库：")
+            await li.says("/start")
+            await li.sees("我不是拼多多")
+            async with program(here, "backup", "one.zip", **settings) as backup:
+                await li.says("草莓烂了一半商家不给退")
+                await li.sees("先别扔")
+                assert await backup.ends() == 0
+                assert "文件 1 个" in backup.output
+            async with program(here, "backup", "one.zip", **settings) as backup:
+                assert await backup.ends() == 1
+                assert "没有覆盖" in backup.output
+            async with program(here, "backup", "../two.zip", **settings) as backup:
+                assert await backup.ends() == 0
+            async with program(here, "restore", "../two.zip", **settings) as restore:
+                assert await restore.ends() == 1
+                assert "没有覆盖" in restore.output
+            bot.process.kill()
+            await bot.ends()
+        async with program(there, "restore", "../two.zip", **settings) as restore:
+            assert await restore.ends() == 0
+            assert "文件 1 个" in restore.output
+        assert (there / picture).read_bytes() == (here / picture).read_bytes()
+        async with program(there, **settings) as bot:
+            await bot.prints("数据库：")
+            await li.presses("对，没错")
+            await li.sees("哪天几点拒的")
+            bot.process.send_signal(signal.SIGTERM)
+            assert await bot.ends() == 0
+        assert (there / picture).exists()
+
+
+async def test_a_damaged_file_is_told_by_the_backup_and_a_damaged_backup_by_restore(tmp_path: Path) -> None:
+    picture = await with_evidence(tmp_path)
+    (tmp_path / picture).write_bytes(b"damaged")
+    async with program(tmp_path, "backup", "one.zip") as backup:
+        assert await backup.ends() == 0
+        assert "0 个文件找不到，1 个坏了" in backup.output
+        assert picture.name in backup.output
+    (tmp_path / "data").rename(tmp_path / "moved")
+    archive = (tmp_path / "one.zip").read_bytes()
+    (tmp_path / "cut.zip").write_bytes(archive[: len(archive) // 2])
+    for name, told in (("cut.zip", "备份坏了或被改过"), ("nothing.zip", "这不是介入助手的备份")):
+        async with program(tmp_path, "restore", name) as restore:
+            assert await restore.ends() == 1
+            assert told in restore.output
+            assert len(restore.output.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+    async with program(tmp_path, "restore", "one.zip") as restore:
+        assert await restore.ends() == 0
+        assert "本来就少 1 个文件" in restore.output
+
+
+async def test_the_files_of_another_database_are_not_touched(tmp_path: Path) -> None:
+    picture = await with_evidence(tmp_path)
+    async with program(tmp_path, DATABASE_URL="sqlite:///other.db") as bot:
+        assert await bot.ends() == 1
+        assert "这里是另一个数据库的文件" in bot.output
+    assert (tmp_path / picture).exists()
 
 
 async def test_without_a_channel_it_prepares_says_so_and_ends_well(tmp_path: Path) -> None:
@@ -178,7 +272,8 @@ async def test_one_command_serves_the_page_and_stops_with_a_page_open(tmp_path: 
             assert said.status == 200
         async with browser.get(f"{address}/history?after=0") as history:
             assert "先别扔" in json.dumps(await history.json(), ensure_ascii=False)
-        async with program(tmp_path, WEB_PORT=str(port), DATABASE_URL="sqlite:///other.db") as second:
+        elsewhere = {"DATABASE_URL": "sqlite:///other.db", "EVIDENCE_DIR": "other"}
+        async with program(tmp_path, WEB_PORT=str(port), **elsewhere) as second:
             assert await second.ends() == 1
             assert f"端口 {port} 已经有程序在用" in second.output
         stream = await browser.get(f"{address}/events?after=0")

@@ -32,8 +32,8 @@ SPEAKS_CHINESE = {
 READS_THE_CLOCK = {"bot/__main__.py", "bot/app.py"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
 FORBIDDEN_IN_TESTS = {"monkeypatch", "mock", "MagicMock", "AsyncMock", "skip", "skipif", "importorskip"}
-MAY_SKIP = {("tests/browser/conftest.py", "pytest.mark.skip")}
-"""The one place that skips: without a browser, and never where all tests are wanted."""
+MAY_SKIP = {(f"tests/{part}/conftest.py", "pytest.mark.skip") for part in ("browser", "ocr")}
+"""The places that skip: without a browser or a reader of pictures, and never where all tests are wanted."""
 
 
 def name(path: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import Delivery, Screen, Sent
+from bot.messages import Answer, Delivery, Screen, Sent
 from bot.reminders import LEASE, Reminders
 from tests.harness import Message, World
 from tests.journeys.test_stale_buttons import rejected
@@ -37,6 +37,13 @@ class Announcing:
         await self.open.wait()
         await self.sent.put(Message(screen))
         return Sent()
+
+    async def answer(self, address: str, answer: Answer) -> None: ...
+
+    async def progress(self, address: str, job: int, screen: Screen) -> None: ...
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        yield b""
 
     async def start(self) -> None: ...
 

@@ -14,7 +14,7 @@ from bot.catalog.holidays import load_holidays
 from bot.catalog.problems import Problem
 from bot.catalog.reading import Data, lines, read_toml
 from bot.catalog.routes import Advice, Route, Rung
-from bot.catalog.rules import load_rules
+from bot.catalog.rules import Source, load_rules, load_sources
 from bot.catalog.texts import Texts, load_texts
 from bot.catalog.wording import Wording
 from bot.domain.calendar import Holidays
@@ -58,6 +58,8 @@ class Catalog:
     merchant_advice: Mapping[str, Advice]
     texts: Texts
     wording: Wording
+    sources: Mapping[str, Source]
+    """What the codes in a rule's ``sources`` stand for."""
 
 
 _Model = TypeVar("_Model", bound=Data)
@@ -72,6 +74,8 @@ def load_catalog(folder: Path = DATA, today: date | None = None) -> Catalog:
     mistakes: list[str] = []
     rules = _collected(mistakes, lambda: load_rules(folder / "rules", today), RuleBook(()))
     holidays = _collected(mistakes, lambda: load_holidays(folder / "holidays"), Holidays())
+    no_sources: Mapping[str, Source] = {}
+    sources = _collected(mistakes, lambda: load_sources(folder / "rules"), no_sources)
     texts = _collected(mistakes, lambda: load_texts(folder / "locales"), Texts({}))
     problems = _named(mistakes, folder, "problems", Problem)
     routes = _named(mistakes, folder, "routes", Route)
@@ -84,7 +88,9 @@ def load_catalog(folder: Path = DATA, today: date | None = None) -> Catalog:
     merchant = _by_id(mistakes, "advice/before_buying.toml", advice.merchant if advice else ())
     if mistakes or not wording or not groups:
         raise CatalogError(mistakes)
-    catalog = Catalog(rules, holidays, problems, groups.groups, routes, rungs, before, merchant, texts, wording)
+    catalog = Catalog(
+        rules, holidays, problems, groups.groups, routes, rungs, before, merchant, texts, wording, sources
+    )
     if mistakes := cross_check(catalog):
         raise CatalogError(mistakes)
     return catalog

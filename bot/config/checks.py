@@ -83,6 +83,16 @@ def database(value: str) -> str:
     return value
 
 
+def folder(value: str) -> str:
+    if value.startswith("~"):
+        raise ValueError("这里不认 ~，请写完整的路径")
+    if "://" in value:
+        raise ValueError("直接写文件夹的路径，前面不带 sqlite:// 之类")
+    if "\0" in value:
+        raise ValueError("路径里有不能用的字符")
+    return value
+
+
 def zone(value: str) -> str:
     try:
         return ZoneInfo(value).key

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(checks.database)] = Field(
         default="sqlite:///data/jieru.db", examples=["sqlite:///data/jieru.db"]
     )
+    evidence_dir: Annotated[str, AfterValidator(checks.folder)] = Field(
+        default="data/evidence", examples=["data/evidence"]
+    )
+    """Where sent pictures and files are kept; starts at the same folder as a relative database path."""
     web_host: Annotated[str, AfterValidator(checks.host)] = Field(default="127.0.0.1", examples=["127.0.0.1"])
     """Name or address that the web chat listens on; other than loopback only with ``web_password``."""
     web_port: Annotated[int, BeforeValidator(checks.port)] = Field(default=8080, examples=["8080"])
@@ -90,12 +94,17 @@ class Settings(BaseSettings):
     )
 
     folder: Path = Field(default=Path(), exclude=True)
-    """Where ``.env`` was looked for; a relative database path starts here. Not a variable."""
+    """Where ``.env`` was looked for; relative paths start here. Not a variable."""
 
     @property
     def database(self) -> Path:
         """The absolute path of the SQLite file."""
         return (self.folder / self.database_url.removeprefix(checks.SQLITE)).resolve()
+
+    @property
+    def evidence(self) -> Path:
+        """The absolute path of the folder of kept files."""
+        return (self.folder / self.evidence_dir).resolve()
 
     @property
     def open_to_others(self) -> bool:
@@ -155,6 +164,10 @@ def load_settings(
         mistakes.append(_mistake("web_password", "网页要让别的机器打开（WEB_HOST），就要先设密码"))
     if settings is not None and settings.database.is_dir():
         mistakes.append(_mistake("database_url", "这个路径是一个文件夹，要写到文件名"))
+    if settings is not None and settings.evidence.exists() and not settings.evidence.is_dir():
+        mistakes.append(_mistake("evidence_dir", "这个路径是一个文件，要写一个文件夹"))
+    if settings is not None and settings.database.is_relative_to(settings.evidence):
+        mistakes.append(_mistake("evidence_dir", "数据库在这个文件夹里面，要另写一个只放图片和文件的"))
     mistakes += _misspelt(given)
     if settings is None or mistakes:
         return sorted(mistakes, key=lambda mistake: (*SETTINGS, mistake.setting).index(mistake.setting))

@@ -17,6 +17,7 @@ MENU: tuple[str, ...] = (
     "settings",
     "help",
     "privacy",
+    "export",
     "forget",
     "cancel",
 )
@@ -123,6 +124,8 @@ def _about_a_case(wanted: str) -> Callable[[Turn], None]:
             turn.go(action_for(wanted, case))
         elif kept_open(turn) and wanted != "service":
             turn.go(f"which:{wanted}")
+        elif wanted == "calendar":
+            _next(turn)
         elif wanted == "intervene":
             turn.note = turn.t("commands.intervene_first")
             turn.go("what")
@@ -177,6 +180,7 @@ BY_MEANING: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
         "freight": _about_a_case("freight"),
         "punish": _about_a_case("punish"),
         "service": _about_a_case("service"),
+        "calendar": _about_a_case("calendar"),
         "merchant": _place("merchant"),
         "privacy": _place("privacy"),
         "export": _place("export"),

@@ -48,7 +48,7 @@ def last_changed(turn: Turn) -> Case | None:
 
 def action_for(wanted: str, case: Case) -> str:
     """Where a word that is understood everywhere leads for this case; buttons of the service page lead to that page."""
-    places = {"intervene": "check", "punish": "walk:punish:0"}
+    places = {"intervene": "check", "punish": "walk:punish:0", "calendar": "calendar"}
     return f"{places.get(wanted, 'service')}:{case.number}"
 
 

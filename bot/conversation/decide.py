@@ -6,7 +6,7 @@ from datetime import datetime
 
 from markupsafe import escape
 
-from bot.conversation import pressed, typed
+from bot.conversation import outcomes_of_work, pressed, typed
 from bot.conversation.places import PLACES
 from bot.conversation.render import screen
 from bot.conversation.turn import Knowledge, Turn
@@ -35,6 +35,9 @@ def decide(
 ) -> Decision:
     """Take one decision. A repeated update changes nothing and draws the present screen."""
     turn = Turn(knowledge, dossier, incoming, now)
+    if incoming.kind == "job":
+        outcomes_of_work.handle(turn, incoming)
+        return _answered(turn, incoming)
     if not dossier.person.reachable:
         _came_back(turn)
     if not repeated:
@@ -58,6 +61,8 @@ def _came_back(turn: Turn) -> None:
 
 def _answered(turn: Turn, incoming: Incoming) -> Decision:
     turn.settle()
+    if turn.silent:
+        return Decision(turn.result(), Answer(turn.toast), turn.forgotten, tuple(turn.misses))
     view = place_view(turn)
     if turn.toast and turn.note is None and incoming.kind != "press":
         # Only a press can be answered with a toast; what was typed gets it as a line.
@@ -65,11 +70,11 @@ def _answered(turn: Turn, incoming: Incoming) -> Decision:
     if turn.note:
         view = replace(view, text=turn.note + "\n\n" + view.text)
     pressed_kept = incoming.kind == "press" and not pressed.editable(incoming.press)
-    edit = incoming.kind == "press" and not pressed_kept and not turn.fresh and not turn.before
-    replies = [Reply(screen(before, "")) for before in turn.before]
+    edit = incoming.kind == "press" and not (pressed_kept or turn.fresh or turn.before or view.file)
+    replies = [Reply(screen(before, ""), file=before.file) for before in turn.before]
     _remember(turn, view)
     shown = screen(view, pressed.prefix(turn.session))
-    answer = Answer(turn.toast, (*replies, Reply(shown, edit=edit)))
+    answer = Answer(turn.toast, (*replies, Reply(shown, edit, view.file)))
     return Decision(turn.result(), answer, turn.forgotten, tuple(turn.misses))
 
 

@@ -20,6 +20,7 @@ log = get_logger("engine")
 class Engine:
     """The conversation, as channels call it. ``changed`` is called after every commit (it wakes the reminder loop).
 
+    ``work_changed`` is called when slow work was asked for or called off, or files are not needed any more.
     ``transcripts`` names the channels whose messages are kept: what was said and answered there is in the commit.
     """
 
@@ -31,12 +32,13 @@ class Engine:
         preferences: Preferences,
         changed: Callable[[], None] = lambda: None,
         transcripts: frozenset[str] = frozenset(),
+        work_changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._knowledge = knowledge
         self._clock = clock
         self._preferences = preferences
-        self._changed = changed
+        self._changed, self._work_changed = changed, work_changed
         self._transcripts = transcripts
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -70,6 +72,8 @@ class Engine:
 
     async def _once(self, incoming: Incoming) -> Answer:
         now = self._clock()
+        if incoming.kind == "job":
+            return await self._outcome(incoming, now)
         async with self._store.transaction() as transaction:
             first_time = await transaction.first_time(incoming.id, incoming.person, now)
             before = await transaction.load(incoming.person)
@@ -84,6 +88,24 @@ class Engine:
             for step in decision.misses:
                 await transaction.count_miss(step)
         self._changed()
+        after = decision.dossier
+        if decision.forget or after.jobs != dossier.jobs or after.dropped or len(after.cases) < len(dossier.cases):
+            self._work_changed()
+        return decision.answer
+
+    async def _outcome(self, incoming: Incoming, now: datetime) -> Answer:
+        """Decide upon what slow work brought, once: the job goes with the same commit. If it was called off, or its
+        person is not known any more, nothing happens."""
+        async with self._store.transaction() as transaction:
+            before = await transaction.load(incoming.person)
+            if before is None or all(job.id != incoming.result["id"] for job in before.jobs):
+                return Answer()
+            decision = decide(self._knowledge, before, incoming, now)
+            await transaction.save(before, decision.dossier)
+            if incoming.person.partition(":")[0] in self._transcripts:
+                await transaction.append(incoming.person, transcript_rows(incoming, decision.answer), now)
+        self._changed()
+        self._work_changed()
         return decision.answer
 
     def _apology(self) -> Answer:

@@ -1,8 +1,9 @@
 """A pressed button: does it belong to the present screen, and what does it do.
 
 Data of a button: ``s<revision>.<action>`` on a screen that may be edited, ``k<revision>.<action>`` on one that is kept
-(words, results), ``r<row>.<verb>`` on a reminder. An action is acted upon only if the present screen offers it; an old
-one that merely leads to a place is followed; any other changes nothing and the present screen is drawn.
+(words, results), ``r<row>.<verb>`` on a reminder, ``j<job>.stop`` on work that goes on. An action is acted upon only
+if the present screen offers it; an old one that merely leads to a place is followed; any other changes nothing and the
+present screen is drawn.
 """
 
 from inspect import signature
@@ -21,7 +22,7 @@ def prefix(session: Session) -> str:
 
 def editable(data: str) -> bool:
     """Whether the message of that button may be edited."""
-    return data.startswith("s")
+    return data.startswith(("s", "j"))
 
 
 def handle(turn: Turn, incoming: Incoming) -> None:
@@ -29,6 +30,10 @@ def handle(turn: Turn, incoming: Incoming) -> None:
     head, _, action = incoming.press.partition(".")
     if head.startswith("r") and head[1:].isdigit():
         notices.pressed(turn, int(head[1:]), action)
+        return
+    if head.startswith("j") and head[1:].isdigit():
+        called_off = turn.drop_job(int(head[1:]))
+        turn.toast = turn.t.plain("work.called_off" if called_off else "work.over")
         return
     offered = any(choice[1] == action for choice in turn.session.choices)
     if incoming.press == prefix(turn.session) + action and offered:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -15,11 +15,11 @@ from bot.conversation.understand.lexicon import Lexicon
 from bot.conversation.view import View
 from bot.domain.facts import State, fold
 from bot.domain.machine import Event
-from bot.domain.model import Case, Dossier, Entry, Json, Letter, Person, Reminder
+from bot.domain.model import Case, Dossier, Entry, Job, Json, KeptFile, Letter, Person, Reminder
 from bot.domain.moment import Moment
 from bot.domain.plan import LIVE_STATES, merge, plan
 from bot.domain.schedule import Schedule, Told, derive
-from bot.messages import Incoming
+from bot.messages import Attachment, Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Knowledge:
 
     catalog: Catalog
     lexicon: Lexicon
+    abilities: frozenset[str] = frozenset()
+    """What is installed beside the core: "ocr", "pdf"."""
 
 
 class Turn:
@@ -47,6 +49,9 @@ class Turn:
         self.cases: dict[int, Case] = {case.number: case for case in dossier.cases}
         self.reminders: list[Reminder] = list(dossier.reminders)
         self.letters: list[Letter] = []
+        self.jobs: list[Job] = list(dossier.jobs)
+        self.files: list[KeptFile] = []
+        self.dropped: list[tuple[str, str]] = []
         self.misses: list[str] = []
         self.before: list[View] = []
         """Messages of their own, sent before the place is shown."""
@@ -55,6 +60,10 @@ class Turn:
         """One line above the place, this time only."""
         self.fresh = False
         """True: show the place in a new message instead of editing."""
+        self.handing: Attachment | None = None
+        """A file that is handed out with the place."""
+        self.silent = False
+        """True: nothing is shown (one of several pictures; work whose outcome will be shown)."""
         self.acted = False
         """True once anything but the place changed: the buttons shown before are then stale."""
         self.forgotten = False
@@ -155,6 +164,17 @@ class Turn:
     def case_by_id(self, case_id: str) -> Case | None:
         return next((case for case in self.cases.values() if case.id == case_id), None)
 
+    def begin_job(self, kind: str, data: Mapping[str, Json], after: timedelta = timedelta()) -> None:
+        """Have slow work done outside of this decision; its outcome comes back as an Incoming of kind ``job``."""
+        self.jobs.append(Job(kind, dict(data), self.now + after))
+
+    def drop_job(self, job: int) -> bool:
+        """Call work off. False if it is not there any more."""
+        left = [each for each in self.jobs if each.id != job or not job]
+        found = len(left) < len(self.jobs)
+        self.jobs = left
+        return found
+
     def adopt_rules(self, case: Case) -> None:
         """From now on the case goes by the rules as they are in force."""
         current = self.cases[case.number]
@@ -180,7 +200,15 @@ class Turn:
     def result(self) -> Dossier:
         """What is to be saved."""
         person = replace(self.person, session=self.session.to_json())
-        return Dossier(person, tuple(self.cases.values()), tuple(self.reminders), tuple(self.letters))
+        return Dossier(
+            person,
+            tuple(self.cases.values()),
+            tuple(self.reminders),
+            tuple(self.letters),
+            tuple(self.jobs),
+            tuple(self.files),
+            tuple(self.dropped),
+        )
 
     def future_reminders(self, case: Case) -> list[Reminder]:
         """Planned rows of the case, nearest first."""

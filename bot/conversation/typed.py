@@ -3,9 +3,11 @@
 import unicodedata
 from typing import cast
 
+from markupsafe import Markup
+
 from bot.conversation import commands, corrections, media
 from bot.conversation.current import current_case, shown_case
-from bot.conversation.places import TYPED, order_text, safety
+from bot.conversation.places import TYPED, order_text, proof_index, safety
 from bot.conversation.places.card import more
 from bot.conversation.places.intake import STAGE_EVENT
 from bot.conversation.places.outcomes import report
@@ -22,6 +24,8 @@ from bot.messages import Incoming
 
 LONGEST = 3000
 """Characters that are read; more than this is said to be too much."""
+LONGEST_NAME = 12
+"""Characters of a caption that may name what a picture shows."""
 FREE = frozenset({"part", "need", "fix", "promise", "reason", "seen", "service_answer"})
 """Places where a bare number may be the answer itself, not the number of an option."""
 RENAMED = {"closed_by_app": "app_closed"}
@@ -41,7 +45,34 @@ def handle(turn: Turn, incoming: Incoming) -> None:
     elif incoming.kind == "text":
         _text(turn, incoming.text.strip())
     else:
-        media.received(turn, incoming)
+        number = media.received(turn, incoming)
+        if incoming.attached is not None and incoming.text.strip():
+            _caption(turn, incoming.text.strip(), number)
+
+
+def _caption(turn: Turn, text: str, number: int) -> None:
+    """Words below a picture name what it shows, or count like any others; if they mean nothing, the picture was all
+    that there was to say."""
+    said, place, silent = turn.note, turn.session.place, turn.silent
+    turn.note, turn.silent = None, False
+    case = current_case(turn)
+    if (
+        number
+        and case is not None
+        and len(text) <= LONGEST_NAME
+        and TYPED["which_proof"](turn, text, str(case.number), str(number))
+    ):
+        if silent:
+            # One of an album: they are answered together, with what is not named yet.
+            turn.go(place)
+            turn.note, turn.silent = None, True
+    else:
+        _text(turn, text)
+        if turn.session.place.partition(":")[0] == "unknown":
+            turn.go(place)
+            turn.note, turn.silent = None, silent
+    notes = [note for note in (said, turn.note) if note]
+    turn.note = Markup("\n").join(notes) if notes else None
 
 
 def _text(turn: Turn, text: str) -> None:
@@ -54,7 +85,7 @@ def _text(turn: Turn, text: str) -> None:
     if safety.suspicious(turn, text):
         return
     name, *args = turn.session.place.split(":")
-    for understood in (_chosen, _known_word, _of_this_case):
+    for understood in (_chosen, _known_word, _of_this_case, proof_index.understood):
         if understood(turn, text):
             return
     typed = TYPED.get(name)
@@ -112,7 +143,7 @@ def _of_this_case(turn: Turn, text: str) -> bool:
     case = turn.case(shown_case(turn)) if shown_case(turn) else None
     if case is None or not turn.state(case).ready or not turn.state(case).open or turn.state(case).facts.get("loose"):
         return False
-    pages = [view for page in ("0", "1") if (view := more(turn, str(case.number), page))]
+    pages = [view for page in ("0", "1", "2") if (view := more(turn, str(case.number), page))]
     options = [option for view in pages for row in view.rows for option in row if not option.action.startswith("more:")]
     wanted = next((option for option in options if option.label == text), None)
     if wanted is None:

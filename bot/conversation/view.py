@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from bot.messages import Attachment
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -26,6 +28,8 @@ class View:
     text: Markup
     rows: Sequence[Sequence[Option]] = field(default=())
     kept: bool = False
+    file: Attachment | None = None
+    """Handed out with it; then it is a new message."""
 
 
 def pairs(options: Sequence[Option], width: int = 2) -> list[list[Option]]:

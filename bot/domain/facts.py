@@ -24,25 +24,17 @@ from bot.domain.machine import (
 )
 from bot.domain.model import Case, Entry, Json
 from bot.domain.moment import Moment
+from bot.domain.proof import Proof as Proof
+from bot.domain.proof import next_proof_number as next_proof_number
+from bot.domain.proof import told
 
 CHECKED = "checked_at"
 """The fact that dates the last look at something that was not done yet (``machine.CHECKS``)."""
 COUNTED = "countdown"
 """Under which ``State.known`` keeps when the app's countdown was told."""
 
-SILENT_KINDS = frozenset({"undo", "ready", "handed", "looked", "reminded"})
+SILENT_KINDS = frozenset({"undo", "ready", "handed", "looked", "reminded", "kept", "calendar"})
 """Kinds of entries that 改回上一步 passes over: they are notes of ours, no change that a person made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One piece of evidence; its number never changes."""
-
-    number: int
-    item: str = ""
-    """Id of the checklist item, or empty."""
-    file: str = ""
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +74,8 @@ class State:
     asked_service_seq: int = 0
     """The entry that says the words were sent to human service and no answer is known; 0 = none."""
     last_photo_seq: int = 0
+    calendar: Mapping[str, Json] = field(default_factory=dict)
+    """Deadline id -> instant (ISO), as they stood in the last file for the phone's calendar."""
 
     def moment(self, fact: str) -> Moment | None:
         """A dated fact, or None."""
@@ -137,10 +131,14 @@ def undone(entries: Iterable[Entry]) -> frozenset[int]:
 
 
 def last_change(case: Case) -> Entry | None:
-    """What 改回上一步 would take back; None if only the opening is left."""
+    """What 改回上一步 would take back; None if only the opening is left. A piece of evidence that was deleted for good
+    does not come back."""
     gone = undone(case.entries)
+    deleted = {entry.data["number"] for entry in case.entries if entry.kind == "unproof" and entry.data.get("gone")}
     for entry in reversed(case.entries):
-        if entry.kind not in SILENT_KINDS and entry.kind != "opened" and entry.seq not in gone:
+        if entry.kind in SILENT_KINDS or entry.kind == "opened" or entry.seq in gone:
+            continue
+        if entry.kind not in ("proof", "unproof") or entry.data["number"] not in deleted:
             return entry
     return None
 
@@ -232,15 +230,14 @@ def _countdown(state: State, entry: Entry) -> State:
 
 
 def _proof(state: State, entry: Entry) -> State:
-    item, file = str(entry.data.get("item", "")), str(entry.data.get("file", ""))
-    number = int(entry.data["number"])
-    kept = tuple(proof for proof in state.proofs if proof.number != number)
-    proof = Proof(number, item, file, entry.at)
-    return replace(
-        state,
-        proofs=tuple(sorted((*kept, proof), key=lambda each: each.number)),
-        last_photo_seq=entry.seq if file else state.last_photo_seq,
-    )
+    proofs, sent = told(state.proofs, entry)
+    return replace(state, proofs=proofs, last_photo_seq=entry.seq if sent else state.last_photo_seq)
+
+
+def _kept(state: State, entry: Entry) -> State:
+    """What became of a file that was sent; a proof that was taken back meanwhile stays so."""
+    known = any(proof.number == entry.data["number"] for proof in state.proofs)
+    return _proof(state, entry) if known else state
 
 
 def _unproof(state: State, entry: Entry) -> State:
@@ -262,12 +259,19 @@ def _flag(state: State, entry: Entry) -> State:
     return replace(state, muted=entry.kind == "muted", known=known)
 
 
+def _calendar(state: State, entry: Entry) -> State:
+    ends = {key: at for key, at in entry.data["ends"].items() if at is not None}
+    return replace(state, calendar=ends)
+
+
 _STEPS: Mapping[str, Callable[[State, Entry], State]] = {
     "opened": _opened,
     "facts": _facts,
     "event": _event,
     "countdown": _countdown,
     "proof": _proof,
+    "kept": _kept,
+    "calendar": _calendar,
     "unproof": _unproof,
     "sent": _service,
     "answered": _service,
@@ -278,9 +282,3 @@ _STEPS: Mapping[str, Callable[[State, Entry], State]] = {
 
 KINDS = frozenset({*_STEPS, *SILENT_KINDS, "missed_human"})
 """Every kind of entry."""
-
-
-def next_proof_number(case: Case) -> int:
-    """Numbers are given once, also if the proof was taken back later."""
-    used = [int(entry.data["number"]) for entry in case.entries if entry.kind == "proof"]
-    return max(used, default=0) + 1

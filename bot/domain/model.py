@@ -106,6 +106,36 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """That a person needs a file; when nobody needs it any more it is deleted."""
+
+    sha256: str
+    """Hex, of the content."""
+    size: int
+    """Bytes."""
+    type: str
+    """Media type, as found in the content."""
+    case: str = ""
+    """Id of the case that it goes with; empty: waits for one, or is an export."""
+    until: datetime | None = None
+    """When it is not needed any more (exports); None: as long as the case is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Slow work that a decision asked for: durable, done outside of any transaction, its outcome decided upon."""
+
+    kind: str
+    """fetch | album | read | export"""
+    data: Mapping[str, Json]
+    due: datetime
+    """Not begun earlier."""
+    id: int = 0
+    """Row id; 0 = not stored yet."""
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """All that is known of one person: what a decision reads, and what it returns changed."""
 
@@ -115,3 +145,9 @@ class Dossier:
     """Rows of open cases that may still be acted upon: planned, sending, sent, unreachable, missed."""
     letters: tuple[Letter, ...] = field(default=())
     """Only those to be added; what was handed out before is not loaded."""
+    jobs: tuple[Job, ...] = ()
+    """What is not done yet; one that is missing in a saved dossier is called off."""
+    files: tuple[KeptFile, ...] = ()
+    """Only those to be added."""
+    dropped: tuple[tuple[str, str], ...] = ()
+    """(case id, SHA-256) of files that are not needed there any more."""

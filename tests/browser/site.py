@@ -12,7 +12,6 @@ from bot.conversation.engine import Engine
 from bot.domain.model import Preferences
 from bot.messages import Choice, Screen, Sent
 from bot.reminders import Reminders
-from storage.store import open_store
 from tests.channels.web.world import channel
 from tests.harness import World
 
@@ -23,18 +22,18 @@ class Site(World):
     port = 0
 
     async def _start(self) -> None:
-        self.store = await open_store(self.folder / "jieru.db")
-        await self.store.release_leases()
+        await super()._start()
         channels: dict[str, Any] = {}
-        self.reminders = Reminders(self.store, self.knowledge, channels, lambda: self.now)
+        self.reminders = Reminders(self.store, self.knowledge, channels, self._clock)
         self.engine = Engine(
             self.store,
             self.knowledge,
-            lambda: self.now,
+            self._clock,
             Preferences(),
             self.reminders.wake,
             transcripts=frozenset({"web"}),
         )
+        self.jobs = self.jobs_over(channels)
         self.web = channel(self, self.store, self.engine.handle, static=FOLDER, port=self.port)
         await self.web.start()
         self.port = self.web.port

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import unescape
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.catalog import load_catalog
@@ -18,7 +19,7 @@ from bot.domain.facts import State, fold
 from bot.domain.model import Case, Dossier, Json, Preferences
 from bot.domain.moment import Moment
 from bot.domain.plan import LIVE_STATES
-from bot.messages import Choice, Incoming, Kind, Screen
+from bot.messages import Attached, Choice, Incoming, Kind, Screen
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PERSON = "telegram:42"
@@ -106,19 +107,20 @@ class Desk:
         return self.text
 
     def photo(self, file: str) -> str:
-        self._decided("photo", file=file)
+        self._decided("photo", attached=Attached(file, type="image/jpeg"))
         return self.text
 
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)
 
-    def _decided(self, kind: Kind, repeated: bool = False, **fields: str) -> Decision:
+    def _decided(self, kind: Kind, repeated: bool = False, **fields: Any) -> Decision:
         number = next(self._ids)
-        incoming = replace(Incoming(f"telegram:{number}", PERSON, self.now, kind, message=f"m{number}"), **fields)  # type: ignore[arg-type]
+        incoming = replace(Incoming(f"telegram:{number}", PERSON, self.now, kind, message=f"m{number}"), **fields)
         decision = decide(knowledge(), self.dossier, incoming, self.now, repeated=repeated)
         self.dossier = _stored(decision.dossier)
-        self.screens = [reply.screen for reply in decision.answer.replies]
-        self.edited = decision.answer.replies[-1].edit
+        if decision.answer.replies:
+            self.screens = [reply.screen for reply in decision.answer.replies]
+            self.edited = decision.answer.replies[-1].edit
         self.toast = decision.answer.toast
         self.misses += decision.misses
         return decision

@@ -4,6 +4,7 @@ import pytest
 
 from bot.catalog.problems import FACTS
 from bot.conversation.places.case_settings import DATED
+from bot.conversation.places.history import HIDDEN, describe
 from bot.domain.facts import EVENT_DATE, KINDS
 from bot.domain.model import Entry, Json
 from tests.conversation.desk import Desk, at, knowledge, told
@@ -51,17 +52,15 @@ def test_long_histories_open_at_their_end() -> None:
     desk.go("history:1")
     assert desk.lines[1] == "处理经过（第2页/共2页，新的在下面）："
     assert desk.lines[-1].endswith("证据6：整箱和面单")
-    assert desk.labels == ["更早的", "改回上一步", "返回"]
+    assert desk.labels == ["更早的", "改回上一步", "整份带走", "返回"]
     desk.press("更早的")
     assert desk.lines[2].endswith("开了问题单：坏果烂果")
     desk.press("更晚的")
     assert desk.lines[-1].endswith("证据6：整箱和面单")
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS - {"ready", "handed", "looked", "reminded"}))
+@pytest.mark.parametrize("kind", sorted(KINDS - HIDDEN))
 def test_every_kind_of_entry_has_words(kind: str) -> None:
-    from bot.conversation.places.history import describe
-
     data: dict[str, dict[str, Json]] = {
         "event": {"event": "rejected"},
         "proof": {"number": 1},
@@ -93,7 +92,7 @@ def test_changes_of_any_kind_are_taken_back_one_after_the_other_and_both_stay_vi
     desk.go("more:1:1")
     toasts = []
     for _ in range(5):
-        desk._decided("press", press=desk.go("history:1") and desk.choices[-2].press)
+        desk._decided("press", press=desk.go("history:1") and desk.choices[-3].press)
         toasts.append(desk.toast)
     assert toasts == [
         "改回了：停了这一单的提醒",

@@ -29,13 +29,13 @@ async def with_a_case(world: World) -> None:
     await world.press("对，没错")
 
 
-async def test_four_lines_name_the_channel_and_what_is_not_there_yet(world: World) -> None:
+async def test_four_lines_name_the_channel_and_what_can_be_had(world: World) -> None:
     await world.say("隐私")
     assert world.text.splitlines() == [
         "只存你发来的字、图和日期，存在运行我的机器上。",
-        "用 Telegram 时也经过 Telegram，图留在聊天里。",
+        "用 Telegram 时也经过 Telegram。",
         "别发密码、验证码、身份证号。",
-        "发“全部删除”就真删。“导出”还没做好，现在可以看处理经过。",
+        "发“导出”拿一份，发“全部删除”就真删。",
     ]
 
 
@@ -51,7 +51,7 @@ async def test_what_goes_is_named_and_a_press_deletes_it(world: World) -> None:
     await with_a_case(world)
     await world.say("/forget")
     assert "会删掉：1张问题单、2条提醒、写好的话、你的设置和说过的内容。" in world.text
-    assert world.labels == ["不删了", "全部删除吧"]
+    assert world.labels == ["不删了", "全部删除吧", "先导出一份"]
     await world.press("全部删除吧")
     assert world.text.startswith("都删了")
     assert await stored(world) is None
@@ -106,14 +106,12 @@ async def test_the_button_of_the_last_message_starts_anew(world: World) -> None:
     assert await stored(world) is not None
 
 
-async def test_export_says_that_it_comes_later_and_what_there_is_now(world: World) -> None:
-    await world.say("导出")
-    assert world.text.startswith("导出还没做好")
-    assert world.labels == ["我的问题单", "回首页"]
+async def test_export_first_then_delete(world: World) -> None:
     await with_a_case(world)
-    await world.say("/export")
-    await world.press("处理经过")
-    assert "问题单1" in world.text
+    await world.say("全部删除")
+    await world.press("先导出一份")
+    assert world.text.startswith("导出会打成一个 ZIP")
+    assert world.labels == ["全部打包", "只要这一单", "回首页"]
 
 
 def test_the_decision_tells_the_store_to_forget() -> None:

@@ -34,13 +34,34 @@ def test_ticking_numbers_a_proof_and_a_number_is_never_given_twice() -> None:
     desk = preparing()
     desk.go("proof:1")
     desk.press("②有了")
-    assert desk.toast == "记下了，证据1：坏的近照"
-    assert desk.lines[3] == "② ✅ 证据1：坏的近照"
-    assert desk.labels[:3] == ["①有了", "②还没有", "③有了"]
+    assert desk.toast == "记下了，证据1：坏的近照。没发给我，在你手机里，别删。"
+    assert desk.lines[3] == "② ✅ 证据1：坏的近照（没发给我，在你手机里）"
+    assert desk.lines[-1] == "没发给我的，写话时不编号；发来就写上。原图别删。"
+    assert desk.labels == ["①有了", "②还没有", "③有了", "下一页", "证据目录", "返回"]
     desk.press("②还没有")
     assert desk.state().proofs == ()
     desk.press("①有了")
     assert [(proof.number, proof.item) for proof in desk.state().proofs] == [(2, "box")]
+
+
+def test_what_was_sent_is_not_ticked_off_and_takes_the_place_of_a_tick() -> None:
+    desk = preparing()
+    desk.record("proof", {"number": 1, "item": "bad"})
+    desk.record("proof", {"number": 2, "item": "bad", "file": "AgACAgUAA"})
+    desk.record("proof", {"number": 3, "item": "bad", "file": "AgACAgUAB"})
+    desk.go("proof:1")
+    assert desk.lines[3] == "② ✅ 证据2、证据3：坏的近照"
+    assert desk.labels == ["①有了", "看证据2", "③有了", "下一页", "证据目录", "返回"]
+    assert desk.say("2").splitlines()[1] == "证据2：坏的近照"
+
+
+def test_a_file_that_could_not_be_kept_fills_nothing() -> None:
+    desk = preparing()
+    desk.record("proof", {"number": 1, "item": "box", "file": "AgACAgUAA"})
+    desk.record("kept", {"number": 1, "fault": "broken"})
+    desk.go("proof:1")
+    assert desk.lines[1] == "证据清单，有了0样，共5样："
+    assert desk.labels[0] == "①有了"
 
 
 def test_the_list_opens_where_something_is_missing() -> None:
@@ -52,23 +73,16 @@ def test_the_list_opens_where_something_is_missing() -> None:
     assert desk.lines[1] == "证据清单，有了3样，共5样："
 
 
-def test_a_photo_is_said_to_be_one_of_the_items_and_keeps_its_number_and_file() -> None:
+def test_what_nobody_named_is_asked_about_on_the_list_where_there_is_room() -> None:
     desk = preparing()
-    desk.record("proof", {"number": 1, "item": "box"})
-    desk.record("proof", {"number": 2, "file": "AgACAgUAA"})
-    desk.go("proof:1")
-    assert desk.lines[-1] == "证据2还没说是什么，点“证据2是？”。"
-    desk.press("证据2是？")
-    assert desk.lines[-1] == "证据2（11月22日 周日 10:00 收到）拍的是什么？"
-    assert desk.labels == ["整箱和面单", "坏的近照", "坏的称重", "商品页承诺", "下一页", "先不说"]
-    desk.press("坏的称重")
-    assert [(each.number, each.item, each.file) for each in desk.state().proofs] == [
-        (1, "box", ""),
-        (2, "weight", "AgACAgUAA"),
-    ]
-    assert "证据2是？" not in desk.labels
-    desk.press("③还没有")
-    assert [(each.number, each.item, each.file) for each in desk.state().proofs][1:] == [(2, "", "AgACAgUAA")]
+    desk.record("proof", {"number": 1, "file": "AgACAgUAA"})
+    desk.go("proof:1:0")
+    assert desk.lines[-1] == "证据1还没说是什么，到“证据目录”里点。"
+    assert desk.labels == ["①有了", "②有了", "③有了", "下一页", "证据目录", "返回"]
+    desk.go("proof:1:1")
+    assert desk.lines[-1] == "证据1还没说是什么，点“证据1是？”。"
+    desk.press("证据1是？")
+    assert desk.place == "which_proof:1:1"
 
 
 def test_records_of_the_case_itself_come_with_their_stage() -> None:

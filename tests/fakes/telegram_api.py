@@ -20,6 +20,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.fakes.telegram_faults import Fault, Faults
+from tests.fakes.telegram_files import UPLOAD, Shelf, Upload
 from tests.fakes.telegram_group import Group
 from tests.fakes.telegram_html import ApiError, RefusedError
 from tests.fakes.telegram_limits import Rates
@@ -38,6 +39,8 @@ class Call:
     params: dict[str, Any]
     at: float
     status: int
+    description: str = ""
+    """Of an error."""
 
     @property
     def chat(self) -> int | None:
@@ -59,6 +62,7 @@ class FakeTelegram(Updates):
         }
         self.faults = Faults()
         self.rates = Rates()
+        self.files = Shelf()
         self.calls: list[Call] = []
         self.query_lifetime = 15.0
         """Seconds until a press cannot be answered any more."""
@@ -90,7 +94,7 @@ class FakeTelegram(Updates):
     async def start(self) -> None:
         """Listen; the second time on the port of the first."""
         self._closing.clear()
-        application = web.Application()
+        application = web.Application(client_max_size=2 * UPLOAD)
         application.router.add_route("*", "/bot{token}/{method}", self._answer)
         application.router.add_get("/file/bot{token}/{path:.+}", self._file)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.05)
@@ -102,6 +106,7 @@ class FakeTelegram(Updates):
     async def stop(self) -> None:
         """Refuse connections, close the open ones. Everything that is known stays."""
         self._closing.set()
+        self.files.go_on.set()
         self._note_change()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -141,8 +146,10 @@ class FakeTelegram(Updates):
         content = dict(self.contents.get(message.id, {"text": message.text}))
         if "text" in content:
             content["text"] = message.text
+        elif message.text:
+            content["caption"] = message.text
         if message.entities:
-            content["entities"] = message.entities
+            content["entities" if "text" in content else "caption_entities"] = message.entities
         if message.markup:
             content["reply_markup"] = {"inline_keyboard": message.markup}
         if message.edited:
@@ -215,18 +222,24 @@ class FakeTelegram(Updates):
     def _close(
         self, method: str, params: dict[str, Any], status: int, description: str, **parameters: float
     ) -> web.Response:
-        self._record(method, params, status)
+        self._record(method, params, status, description)
         body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
         return web.json_response(body | ({"parameters": parameters} if parameters else {}), status=status)
 
-    def _record(self, method: str, params: dict[str, Any], status: int) -> None:
-        self.calls.append(Call(method, params, self.now(), status))
+    def _record(self, method: str, params: dict[str, Any], status: int, description: str = "") -> None:
+        self.calls.append(Call(method, params, self.now(), status, description))
         self._note_change()
 
-    async def _file(self, request: web.Request) -> web.Response:
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        params = {"path": request.match_info["path"]}
         if request.match_info["token"] != self.token:
-            raise web.HTTPNotFound
-        return web.Response(body=request.match_info["path"].encode())
+            return self._close("download", params, 404, "Not Found")
+        fault = self.faults.strike("download", None)
+        if fault is not None and fault.kind not in ("cut", "stall"):
+            return await self._fail(request, "download", params, fault)
+        response = await self.files.serve(request, fault)
+        self._record("download", params, response.status)
+        return response
 
 
 async def _params(request: web.Request) -> dict[str, Any]:
@@ -235,9 +248,15 @@ async def _params(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         params |= await request.json()
     elif request.can_read_body:
-        params |= dict(await request.post())
+        params |= {key: _uploaded(value) for key, value in (await request.post()).items()}
     return {key: _decoded(value) if key in ("allowed_updates", "commands") else value for key, value in params.items()}
 
 
 def _decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
+
+
+def _uploaded(value: Any) -> Any:
+    if isinstance(value, web.FileField):
+        return Upload(value.filename, value.content_type, value.file.read())
+    return value

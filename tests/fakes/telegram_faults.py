@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["status", "html", "hang", "drop", "lose"]
+Kind = Literal["status", "html", "hang", "drop", "lose", "cut", "stall"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ DESCRIPTIONS = {
 
 @dataclass
 class Faults:
-    """``next`` strikes the next requests of a method, ``always`` every one until ``clear``. ``*`` is any method."""
+    """``next`` strikes the next requests of a method, ``always`` every one until ``clear``. ``*`` is any method;
+    ``download`` is the download of a file."""
 
     _next: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _always: dict[str, Fault] = field(default_factory=dict)
@@ -69,6 +70,14 @@ class Faults:
     def lose_answer(self, method: str, times: int = 1) -> None:
         """Do what was asked, then close the connection without an answer."""
         self._next[method].extend([Fault("lose")] * times)
+
+    def cut(self, times: int = 1) -> None:
+        """Break a download off in its middle."""
+        self._next["download"].extend([Fault("cut")] * times)
+
+    def stall(self, times: int = 1) -> None:
+        """Send half of a download, and the rest when ``server.files.go_on`` is set."""
+        self._next["download"].extend([Fault("stall")] * times)
 
     def clear(self) -> None:
         """Everything works again."""

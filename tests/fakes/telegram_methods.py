@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes import telegram_limits as limits
+from tests.fakes.telegram_files import File
 from tests.fakes.telegram_html import ApiError, RefusedError, Rich, utf16
-from tests.fakes.telegram_person import Button, Message, Person
+from tests.fakes.telegram_person import Button, Message, Person, content_of
 
 if TYPE_CHECKING:
     from tests.fakes.telegram_api import FakeTelegram
@@ -28,8 +29,8 @@ class Methods:
             "deleteWebhook": lambda _: True,
             "sendChatAction": lambda _: True,
             "sendMessage": self._send_message,
-            "sendPhoto": self._send_file,
-            "sendDocument": self._send_file,
+            "sendPhoto": lambda params: self._send_file(params, "photo"),
+            "sendDocument": lambda params: self._send_file(params, "document"),
             "editMessageText": self._edit,
             "editMessageReplyMarkup": self._edit,
             "deleteMessage": self._delete,
@@ -38,9 +39,7 @@ class Methods:
             "getMyCommands": lambda _: server.commands,
             "setMyDescription": lambda params: self._describe(params, "description", 512),
             "setMyShortDescription": lambda params: self._describe(params, "short_description", 120),
-            "getFile": lambda params: {
-                "file_id": params["file_id"], "file_unique_id": "f", "file_path": f"files/{params['file_id']}"
-            },
+            "getFile": server.files.get,
         }  # fmt: skip
 
     async def call(self, method: str, params: dict[str, Any]) -> Any:
@@ -62,17 +61,22 @@ class Methods:
         rich = limits.rich_text(params, "text", limits.TEXT, "message is too long")
         return self._add(chat, params, rich, str(params["text"]))
 
-    def _send_file(self, params: dict[str, Any]) -> dict[str, Any]:
+    def _send_file(self, params: dict[str, Any], kind: str) -> dict[str, Any]:
         chat = self._chat(params)
+        file = self._server.files.receive(kind, params.get(kind))
         rich = limits.rich_text(params, "caption", limits.CAPTION, "message caption is too long")
-        return self._add(chat, params, rich, str(params.get("caption", "")))
+        return self._add(chat, params, rich, str(params.get("caption", "")), file)
 
-    def _add(self, chat: "Person | Group", params: dict[str, Any], rich: Rich, html: str) -> dict[str, Any]:
+    def _add(
+        self, chat: "Person | Group", params: dict[str, Any], rich: Rich, html: str, file: File | None = None
+    ) -> dict[str, Any]:
         markup = limits.inline_keyboard(params)
         self._pace(chat.number)
         server = self._server
-        message = Message(server.next_message(), rich.text, html, rich.entities, _buttons(markup), markup)
+        message = Message(server.next_message(), rich.text, html, rich.entities, _buttons(markup), markup, file=file)
         message.date = server.seconds()
+        if file is not None:
+            server.contents[message.id] = content_of(file)
         chat.messages.append(message)
         server.touch(message)
         return server.describe(chat, message)
@@ -85,6 +89,8 @@ class Methods:
         markup = limits.inline_keyboard(params)
         rich, html = Rich(message.text, message.entities), message.html
         if "text" in params:
+            if message.file is not None:
+                raise RefusedError("there is no text in the message to edit")
             rich = limits.rich_text(params, "text", limits.TEXT, "MESSAGE_TOO_LONG")
             html = str(params["text"])
         if (rich.text, rich.entities, markup) == (message.text, message.entities, message.markup):

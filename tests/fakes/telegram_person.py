@@ -1,7 +1,10 @@
 """A person in front of Telegram, for tests that read like a transcript."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from tests.fakes.telegram_files import File
 
 if TYPE_CHECKING:
     from tests.fakes.telegram_api import FakeTelegram
@@ -33,6 +36,8 @@ class Message:
     revision: int = 0
     """When it last changed, in steps of the server."""
     date: int = 0
+    file: File | None = None
+    """The picture or file that comes with it; the text is its caption then."""
 
     @property
     def buttons(self) -> list[str]:
@@ -92,40 +97,52 @@ class Person:
 
     async def sends(self, kind: str, **fields: Any) -> Message:
         """Send anything else: ``sends("sticker")``, ``sends("voice")``, ``sends("location", latitude=1.0, ...)``."""
-        self._files += 1
-        file = {"file_id": f"file-{self.number}-{self._files}", "file_unique_id": f"u{self.number}{self._files}"}
-        content = {**_FIELDS.get(kind, {}), **(file if kind in _FIELDS else {}), **fields}
-        return self._sends({kind: content}, "")
+        if kind in _FIELDS:
+            return self._sends_file(self._file(kind, None))
+        return self._sends({kind: fields}, "")
 
-    async def sends_photo(self, caption: str = "", album: str = "") -> Message:
-        """One picture in two sizes; pictures with the same ``album`` belong together."""
-        self._files += 1
-        sizes = [
-            {"file_id": f"photo-{self._files}-{side}", "file_unique_id": f"p{self._files}-{side}", "width": side,
-             "height": side, "file_size": side * 10}
-            for side in (90, 1280)
-        ]  # fmt: skip
-        content: dict[str, Any] = {"photo": sizes}
-        if caption:
-            content["caption"] = caption
-        if album:
-            content["media_group_id"] = album
-        return self._sends(content, caption)
+    async def sends_photo(
+        self, caption: str = "", album: str = "", content: bytes | None = None, size: int | None = None
+    ) -> Message:
+        """One picture, which Telegram hands on in two sizes; with the same ``album`` they belong together."""
+        return self._sends_file(self._file("photo", content, size=size), caption, album)
 
-    async def sends_document(self, name: str = "a.pdf", caption: str = "", album: str = "") -> Message:
-        """One file."""
-        self._files += 1
-        document = {"file_id": f"doc-{self._files}", "file_unique_id": f"d{self._files}", "file_name": name}
-        content: dict[str, Any] = {"document": document}
-        if caption:
-            content["caption"] = caption
-        if album:
-            content["media_group_id"] = album
-        return self._sends(content, caption)
+    async def sends_document(
+        self,
+        name: str = "a.pdf",
+        caption: str = "",
+        album: str = "",
+        content: bytes | None = None,
+        type: str = "application/pdf",  # noqa: A002
+        size: int | None = None,
+    ) -> Message:
+        """One file as it is."""
+        return self._sends_file(self._file("document", content, name=name, type=type, size=size), caption, album)
 
-    async def edits(self, message: Message, text: str) -> None:
-        """Correct a message of one's own."""
-        message.text = text
+    async def sends_video(
+        self, caption: str = "", album: str = "", content: bytes | None = None, size: int | None = None
+    ) -> Message:
+        """One film."""
+        file = self._file("video", content, name="IMG_0001.MOV", type="video/quicktime", size=size)
+        return self._sends_file(file, caption, album)
+
+    async def album(self, contents: Sequence[bytes], caption: str = "") -> list[Message]:
+        """2 to 10 pictures at once: Telegram makes a message of each, and the caption goes with the first."""
+        assert 2 <= len(contents) <= 10
+        album = f"137{self._server.next_message()}"
+        captions = [caption] + [""] * (len(contents) - 1)
+        return [
+            await self.sends_photo(words, album, content) for words, content in zip(captions, contents, strict=True)
+        ]
+
+    async def edits(self, message: Message, text: str | None = None, content: bytes | None = None) -> None:
+        """Correct the words of a message of one's own, or exchange its picture. With neither Telegram notes an edit
+        in which nobody sees a change."""
+        if text is not None:
+            message.text = text
+        if content is not None:
+            message.file = self._file("photo", content)
+            self._server.contents[message.id] |= content_of(message.file)
         message.edited += 1
         self._act()
         payload = self._server.describe(self, message) | {"edit_date": self._server.seconds()}
@@ -206,9 +223,19 @@ class Person:
             lines += ["    " + "  ".join(f"[{button.text}]" for button in row) for row in one.rows]
         return "\n".join(lines)
 
-    def _sends(self, content: dict[str, Any], text: str) -> Message:
+    def _file(self, kind: str, content: bytes | None, **described: Any) -> File:
+        self._files += 1
+        content = f"{kind} {self._files} of {self.number}".encode() if content is None else content
+        return self._server.files.add(kind, content, id=f"{kind}-{self.number}-{self._files}", **described)
+
+    def _sends_file(self, file: File, caption: str = "", album: str = "") -> Message:
+        if file.kind == "photo":
+            self._server.files.add("photo", b"small", id=f"{file.id}-small")
+        return self._sends(content_of(file) | ({"media_group_id": album} if album else {}), caption, file)
+
+    def _sends(self, content: dict[str, Any], text: str, file: File | None = None) -> Message:
         self._act()
-        message = Message(self._server.next_message(), text, mine=True, date=self._server.seconds())
+        message = Message(self._server.next_message(), text, mine=True, date=self._server.seconds(), file=file)
         self.messages.append(message)
         self._server.contents[message.id] = content
         self._server.push("message", self._server.describe(self, message))
@@ -229,6 +256,17 @@ class Person:
                 "new_chat_member": {"user": bot, **_STATUS[new]},
             },
         )
+
+
+def content_of(file: File) -> dict[str, Any]:
+    """The part of a message that holds the file."""
+    described = file.described() | _FIELDS.get(file.kind, {})
+    if file.kind == "photo":
+        small = {"file_id": f"{file.id}-small", "file_unique_id": f"{file.unique}s", "file_size": 5}
+        return {"photo": [small | {"width": 90, "height": 90}, described | {"width": 1280, "height": 1280}]}
+    if file.kind == "animation":
+        return {"animation": described, "document": file.described()}
+    return {file.kind: described}
 
 
 _STATUS: dict[str, dict[str, Any]] = {

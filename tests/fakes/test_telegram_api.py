@@ -76,7 +76,6 @@ def test_entities_count_in_utf_16() -> None:
         ("sendMessage", {"chat_id": 42, "text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
         ("sendMessage", {"chat_id": 42, "text": "x", "parse_mode": "Html5"}, "unsupported parse_mode"),
         ("sendMessage", {"chat_id": 99, "text": "x"}, "chat not found"),
-        ("sendDocument", {"chat_id": 42, "document": "f", "caption": "字" * 1025}, "message caption is too long"),
         ("sendMessage", keys([OK | {"callback_data": "字" * 22}]), "BUTTON_DATA_INVALID"),
         ("sendMessage", keys([OK | {"callback_data": ""}]), "BUTTON_DATA_INVALID"),
         ("sendMessage", keys([OK | {"text": " "}]), "BUTTON_TEXT_INVALID"),

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from bot.conversation.places.card import reminder_reason
 from bot.conversation.reminding import reminder_screen
 from bot.conversation.turn import Turn
 from bot.domain.model import Dossier
-from bot.messages import COPY_LIMIT, PRESS_LIMIT, TEXT_LIMIT, TOAST_LIMIT, Choice, Incoming, Kind, Screen
+from bot.messages import COPY_LIMIT, PRESS_LIMIT, TEXT_LIMIT, TOAST_LIMIT, Attached, Choice, Incoming, Kind, Screen
 from tests.conversation.desk import Desk, _stored, knowledge
 
 ANYTHING = (Path(__file__).parents[1] / "data" / "anything.txt").read_text("utf-8").splitlines()
@@ -36,7 +37,7 @@ class Wanderer(RuleBasedStateMachine):
         self.shown: list[Screen] = []
         self.do("command", text="/start")
 
-    def do(self, kind: Kind, **fields: str) -> None:
+    def do(self, kind: Kind, **fields: Any) -> None:
         self.old += [choice.press for choice in self.desk.choices] if self.desk.screens else []
         self.old = self.old[-40:]
         self.desk._decided(kind, False, **fields)
@@ -74,9 +75,10 @@ class Wanderer(RuleBasedStateMachine):
     def type_anything(self, text: str) -> None:
         self.do("text", text=text)
 
-    @rule(kind=st.sampled_from(["photo", "document", "sticker", "voice", "other"]))
+    @rule(kind=st.sampled_from(["photo", "document", "video", "sticker", "voice", "other"]))
     def send(self, kind: Kind) -> None:
-        self.do(kind, file="file", album="")
+        sent = Attached("file", type="image/jpeg") if kind in ("photo", "document", "video") else None
+        self.do(kind, attached=sent)
 
     @precondition(lambda self: self.old)
     @rule(data=st.data())

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from bot.ports import Store
+from storage.files import open_files
 from storage.store import SqliteStore, open_store
+from tests.storage.home import Home
 
 OPENERS: dict[str, Callable[[Path], Awaitable[Store]]] = {"sqlite": open_store}
 """Every store that has to keep the contract of ``bot.ports``; a second one is added here."""
@@ -32,3 +34,17 @@ async def opens() -> AsyncIterator[Open]:
     yield remembered
     for one in opened:
         await one.close()
+
+
+@pytest.fixture
+async def home(opens: Open, tmp_path: Path) -> Home:
+    store = await opens(tmp_path / "data" / "jieru.db")
+    files = await open_files(tmp_path / "data" / "evidence", lambda path: "image/png", await store.identity())
+    home = Home(tmp_path, store, files)
+    await home.fill()
+    return home
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> tuple[Path, Path]:
+    return tmp_path / "new" / "jieru.db", tmp_path / "new" / "evidence"

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any
 
-from bot.domain.model import Case, Dossier, Entry, Letter, Person, Preferences, Reminder
+from bot.domain.model import Case, Dossier, Entry, Job, KeptFile, Letter, Person, Preferences, Reminder
 from bot.ports import Store
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -55,7 +56,17 @@ def rich(person: str, words: str) -> Dossier:
         ),
         (reminder(f"{token}-a", due=hours(3)), reminder(f"{token}-a", "nudge#2", hours(40), snoozed=True)),
         (Letter(f"{token}-a", NOW, "human_service", words, {"corr.48h": "1"}),),
+        (Job("fetch", {"ref": words, "case": f"{token}-a", "number": 4}, NOW), Job("export", {}, hours(1))),
+        (
+            KeptFile(sha(words), 12, "image/png", f"{token}-a"),
+            KeptFile(sha(person), 99_000_000, "application/zip", until=hours(24)),
+        ),
     )
+
+
+def sha(words: str) -> str:
+    """Some SHA-256."""
+    return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 async def put(store: Store, dossier: Dossier) -> Dossier:
@@ -77,14 +88,15 @@ async def find(store: Store, person: str) -> Dossier | None:
 
 
 def as_stored(dossier: Dossier, version: int = 1) -> Dossier:
-    """What a load gives after this was saved, but for the reminders' ids."""
+    """What a load gives after this was saved, but for the ids of reminders and jobs."""
     still_open = {case.id for case in dossier.cases if case.open}
     kept = tuple(row for row in dossier.reminders if row.case in still_open and row.state not in {"done", "failed"})
-    return replace(dossier, person=replace(dossier.person, version=version), reminders=kept, letters=())
+    return replace(dossier, person=replace(dossier.person, version=version), reminders=kept, letters=(), files=())
 
 
 def without_ids(dossier: Dossier) -> Dossier:
-    return replace(dossier, reminders=tuple(replace(row, id=0) for row in dossier.reminders))
+    rows = tuple(replace(row, id=0) for row in dossier.reminders)
+    return replace(dossier, reminders=rows, jobs=tuple(replace(job, id=0) for job in dossier.jobs))
 
 
 def states(rows: Sequence[Reminder]) -> dict[str, str]:

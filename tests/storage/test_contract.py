@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.model import Case, Dossier, Entry
+from bot.domain.model import Case, Dossier, Entry, Letter
 from bot.ports import ConflictError, Store
 from storage.errors import StoreClosedError
 from tests.storage.samples import ALI, BO, NOW, as_stored, find, got, hours, planned, put, rich, stranger, without_ids
@@ -163,6 +163,16 @@ async def test_reachable_comes_and_goes_and_counts_as_a_save(store: Store) -> No
             await transaction.save(stored, replace(stored, cases=()))
     await store.set_reachable(ALI, True)
     assert (await got(store, ALI)).person.reachable
+
+
+async def test_letters_are_read_back_in_the_order_of_their_handing_out(store: Store) -> None:
+    stored = await put(store, rich(ALI, "甲"))
+    await put(store, rich(BO, "乙"))
+    later = Letter(stored.cases[1].id, hours(1), "answer", "后来的", {"law.x": "1"})
+    await put(store, replace(stored, letters=(later, replace(later, at=hours(-1), text="更早的"))))
+    assert [letter.text for letter in await store.letters(ALI)] == ["更早的", "甲", "后来的"]
+    assert (await store.letters(ALI))[2] == later
+    assert await store.letters("telegram:404") == []
 
 
 async def test_misses_are_counted(store: Store) -> None:

@@ -6,15 +6,23 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import aiosqlite
 import pytest
 
+from bot.domain.model import Job
+from storage import jobs
+from storage.database import Database, Row, Work
+from storage.dossiers import SqliteTransaction
 from storage.errors import CorruptDatabaseError, UnwritableError
 from storage.plan import CLAIM, NEXT_DUE
 from tests.storage.conftest import Open
-from tests.storage.samples import ALI, BO, LEASE, NOW, find, got, planned, put, rich
+from tests.storage.samples import ALI, BO, LEASE, NOW, find, got, planned, put, rich, stranger
 
 HALF_WAY = """
 import asyncio, sys
@@ -42,7 +50,7 @@ asyncio.run(main())
 async def test_everything_is_there_after_a_restart(opens: Open, tmp_path: Path) -> None:
     path = tmp_path / "订单 #1?%20.db"
     store = await opens(path)
-    assert store.migrated == ("0001_initial.sql", "0002_transcript.sql")
+    assert store.migrated == ("0001_initial.sql", "0002_transcript.sql", "0003_files_and_jobs.sql")
     stored = await put(store, rich(ALI, "甲"))
     await put(store, planned(BO, NOW))
     async with store.transaction() as transaction:
@@ -112,6 +120,51 @@ async def test_an_idle_look_reads_only_the_index_of_waiting_rows(
     assert [
         step for step in steps if step.startswith("SCAN") and "reminders_wake" not in step and "(" not in step
     ] == []
+
+
+@pytest.mark.parametrize(("statement", "parameters"), [(jobs.CLAIM, (1, 2, "[]")), (jobs.NEXT, ())])
+async def test_an_idle_look_for_slow_work_reads_only_its_index(
+    opens: Open, tmp_path: Path, statement: str, parameters: tuple[int | str, ...]
+) -> None:
+    path = tmp_path / "jieru.db"
+    await (await opens(path)).close()
+    with closing(sqlite3.connect(path)) as connection:
+        steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    assert any("INDEX jobs_wake" in step for step in steps)
+    assert [step for step in steps if step.startswith("SCAN jobs") and "jobs_wake" not in step] == []
+
+
+class Counting(Work):
+    """Counts the hops to the connection's thread."""
+
+    hops = 0
+
+    async def read(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        self.hops += 1
+        return await super().read(sql, parameters)
+
+    async def write(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        self.hops += 1
+        return await super().write(sql, parameters)
+
+
+async def test_a_step_without_files_and_slow_work_pays_nothing_for_them(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "jieru.db")
+    try:
+        async with aiosqlite.connect(database.path, isolation_level="IMMEDIATE") as connection:
+            work = Counting(connection)
+            step = SqliteTransaction(work)
+            assert await step.first_time("telegram:8", ALI, NOW)
+            assert (await step.load(ALI), work.hops) == (None, 1)
+            known = stranger()
+            await step.save(None, replace(known, jobs=(Job("fetch", {}, NOW),)))
+            assert work.hops == 3
+            stored = await step.load(ALI)
+            assert stored is not None
+            await step.save(stored, replace(stored, person=replace(stored.person, session={"step": "home"})))
+            assert work.hops == 5
+    finally:
+        await database.close()
 
 
 async def test_a_file_that_is_no_database_is_refused_and_kept(opens: Open, tmp_path: Path) -> None:

@@ -16,9 +16,11 @@ from storage.store import SqliteStore
 from tests.storage.conftest import Open
 from tests.storage.samples import ALI, BO, LEASE, NOW, find, got, hours, planned, put, rich
 
-PERSONAL = {"persons", "cases", "entries", "reminders", "letters", "seen", "transcript", "sessions", "links"}
+PERSONAL = {
+    "persons", "cases", "entries", "reminders", "letters", "files", "jobs", "seen", "transcript", "sessions", "links",
+}  # fmt: skip
 """Tables with rows of people. A later one is added here, and ``fill`` must put a row of the person into it."""
-IMPERSONAL = {"misses", "schema_migrations"}
+IMPERSONAL = {"misses", "orphans", "identity", "schema_migrations"}
 
 WORDS = "绝无仅有的一句话"
 """Stands in every free text of the person who is forgotten."""
@@ -170,7 +172,7 @@ async def test_the_words_of_a_deleted_case_are_overwritten(opens: Open, tmp_path
     store = await opens(path)
     stored = await put(store, rich(ALI, "GONE"))
     person = replace(stored.person, session={})
-    await put(store, replace(stored, person=person, cases=(), reminders=()))
+    await put(store, replace(stored, person=person, cases=(), reminders=(), jobs=()))
     await store.close()
     assert b"GONE" not in bytes_of(path)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.model import Case, Dossier, Entry, Letter, Person, Preferences, Reminder, ReminderState
+from bot.domain.model import Case, Dossier, Entry, Job, Letter, Person, Preferences, Reminder, ReminderState
 from storage.instants import from_micros, to_micros
 from storage.store import SqliteStore, open_store
 from tests.storage.samples import as_stored, got, put, without_ids
@@ -47,8 +47,9 @@ def dossiers(draw: st.DrawFn, person: str) -> Dossier:
         for key in (draw(st.lists(keys, max_size=4, unique=True)) if keys is not None else [])
     )
     letters = [Letter(case.id, draw(INSTANTS), draw(NAMES), draw(ANY_TEXT), draw(VERSIONS)) for case in cases[:1]]
+    jobs = tuple(draw(st.lists(st.builds(Job, NAMES, DOCUMENTS, INSTANTS), max_size=2)))
     known = Person(person, draw(INSTANTS), draw(PREFERENCES), draw(DOCUMENTS), 0, draw(st.booleans()))
-    return Dossier(known, tuple(cases), rows, tuple(letters))
+    return Dossier(known, tuple(cases), rows, tuple(letters), jobs)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
@@ -14,6 +14,8 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
 
 from bot.channels.telegram.commands import introduce
+from bot.channels.telegram.downloads import Downloads
+from bot.channels.telegram.edits import LastHeld
 from bot.channels.telegram.errors import FloodError, describe, guarded, outcome
 from bot.channels.telegram.http import ApiRequest, PollRequest
 from bot.channels.telegram.limiter import PacedRequests
@@ -23,10 +25,13 @@ from bot.channels.telegram.pacing import Pacer, Priority
 from bot.channels.telegram.parsing import parse, person_of
 from bot.channels.telegram.polling import KINDS, Poller
 from bot.channels.telegram.presses import Presses
-from bot.channels.telegram.replies import PersonCall, Replies, TelegramBot, send_screen
+from bot.channels.telegram.progress import Progress
+from bot.channels.telegram.replies import PersonCall, Replies
+from bot.channels.telegram.sending import TelegramBot, send_screen
 from bot.channels.telegram.settings import Texts, Timing
-from bot.messages import Delivery, Rejected, Reply, Screen, Sent
-from bot.ports import Handle
+from bot.channels.telegram.uploads import Uploads
+from bot.messages import Answer, Delivery, Rejected, Reply, Screen, Sent
+from bot.ports import Files, Handle
 from bot.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -53,6 +58,7 @@ class TelegramChannel:
         token: str,
         handle: Handle,
         *,
+        files: Files,
         commands: Sequence[tuple[str, str]],
         texts: Texts,
         clock: Callable[[], datetime],
@@ -93,8 +99,16 @@ class TelegramChannel:
         self._bot: TelegramBot = self._application.bot
         self._outbox = Outbox()
         self._replies = Replies(
-            self._bot, token, self._outbox, pauses=self._timing.reply_pauses, on_unreachable=on_unreachable
+            self._bot,
+            token,
+            self._outbox,
+            Uploads(self._bot, files, texts, self._timing.upload),
+            pauses=self._timing.reply_pauses,
+            on_unreachable=on_unreachable,
         )
+        self._progress = Progress(self._bot, token, self._timing.progress)
+        self._downloads = Downloads(self._bot, token, proxy=proxy, wait=wait)
+        self._held = LastHeld()
         self._presses = Presses(self._bot, token, self._timing.toast)
         self._poller = Poller(
             self._fetch,
@@ -127,13 +141,14 @@ class TelegramChannel:
         await _cancel(self._working)
         with suppress(TelegramError, TimeoutError):
             await asyncio.wait_for(self._poller.confirm(), timing.stop_confirming)
+        await self._progress.stop()
         await asyncio.gather(self._outbox.drain(timing.stop_sending), self._presses.drain(timing.stop_sending))
         if self._application.running:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._application.stop(), timing.stop_library)
                 await self._application.shutdown()
         await self._limiter.shutdown()
-        for request in self._requests:
+        for request in (*self._requests, self._downloads):
             await request.shutdown()
 
     async def send(self, address: str, screen: Screen, due: datetime | None = None) -> Delivery:
@@ -149,6 +164,20 @@ class TelegramChannel:
             log.info("reminder_not_sent", outcome=type(delivery).__name__, error=type(error).__name__)
             return delivery
         return Sent()
+
+    async def answer(self, address: str, answer: Answer) -> None:
+        """Show what a job's outcome was answered with, in new messages; returns before they are there."""
+        if address.isdecimal() and not self._stopping:
+            self._replies.show(int(address), answer.replies)
+
+    async def progress(self, address: str, job: int, screen: Screen) -> None:
+        """Show how far a job is; returns before it is there."""
+        if address.isdecimal() and not self._stopping:
+            self._progress.show(int(address), job, screen)
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """A file that somebody sent, in parts. Raises FetchError."""
+        return self._downloads.fetch(ref)
 
     async def _run(self) -> None:
         while await self._connect():
@@ -239,8 +268,9 @@ class TelegramChannel:
             self._notice(chat, update)
         elif update.my_chat_member is not None:
             await self._membership(update.my_chat_member)
-        elif (incoming := parse(update, self._clock())) is not None:
+        elif (incoming := parse(update, self._clock(), self._held.before(update))) is not None:
             answer = await self._handle(incoming)
+            self._held.note(update)
             self._presses.decided(update.update_id, answer.toast)
             self._replies.show(chat.id, answer.replies, int(incoming.message) if incoming.kind == "press" else None)
 

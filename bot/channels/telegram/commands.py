@@ -7,7 +7,7 @@ from telegram import BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.telegram.errors import FloodError, describe, reason
-from bot.channels.telegram.replies import TelegramBot
+from bot.channels.telegram.sending import TelegramBot
 from bot.channels.telegram.settings import Texts
 from bot.telemetry import get_logger
 

@@ -21,11 +21,15 @@ _NOT_EDITABLE = (
     "message_id_invalid",
     "there is no text in the message to edit",
 )
+_TOO_LARGE = ("file is too big", "entity too large")
+_NO_PICTURE = ("photo", "image")
 _KNOWN = (
     "can't parse entities",
     "message is too long",
     "message_too_long",
+    "message caption is too long",
     "message text is empty",
+    "file must be non-empty",
     "button_data_invalid",
     "button_text_invalid",
     "reply_markup",
@@ -50,6 +54,16 @@ def is_unchanged(error: BadRequest) -> bool:
 def is_not_editable(error: BadRequest) -> bool:
     """The message is gone or cannot be edited any more: a new one has to take its place."""
     return any(words in error.message.lower() for words in _NOT_EDITABLE)
+
+
+def is_too_large(error: BadRequest) -> bool:
+    """The file is over what getFile hands out, or what may be sent."""
+    return any(words in error.message.lower() for words in _TOO_LARGE)
+
+
+def is_no_picture(error: BadRequest) -> bool:
+    """Telegram does not take it as a photo: too long and narrow, too large, or of a make that it cannot read."""
+    return any(words in error.message.lower() for words in _NO_PICTURE)
 
 
 def is_gone(error: TelegramError) -> bool:

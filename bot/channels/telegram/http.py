@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.errors import FloodError
@@ -33,7 +33,7 @@ class ApiRequest(HTTPXRequest):
             pool_timeout=wait,
             proxy=proxy,
             httpx_kwargs={
-                "verify": _tls(),
+                "verify": tls(),
                 # httpx closes an idle connection after 5 s; a new one to Telegram costs a press its 300 ms.
                 "limits": httpx.Limits(max_connections=connections, keepalive_expiry=30),
             },
@@ -44,6 +44,8 @@ class ApiRequest(HTTPXRequest):
         code, payload = await super().do_request(*args, **kwargs)
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             raise FloodError(_retry_after(payload))
+        if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise BadRequest("Request Entity Too Large")  # for PTB it would be a matter of the network: try again
         return code, payload
 
     @staticmethod
@@ -72,7 +74,7 @@ class PollRequest(ApiRequest):
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """One for all clients: reading the certificates takes longer than everything else at the start of a channel."""
     return httpx.create_ssl_context()
 

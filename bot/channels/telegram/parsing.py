@@ -1,18 +1,40 @@
 """Telegram's updates as the conversation knows them. No decision is taken here."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message, PhotoSize, Update
 from telegram.ext import filters
 
-from bot.messages import Incoming, Kind
+from bot.messages import FILE_LIMIT, Attached, Incoming, Kind
+
+PHOTO: Final = "image/jpeg"
+"""What Telegram makes of every picture that is not sent as a file."""
+ROUND_VIDEO: Final = "video/mp4"
+"""Always, see VideoNote in the Bot API."""
 
 
-class _Content(NamedTuple):
+class Mark(NamedTuple):
+    """Tells what a message holds from what it held, without keeping a word of it."""
+
+    text: int
+    file: str
+
+
+class Content(NamedTuple):
+    """What a message holds."""
+
     kind: Kind
     text: str = ""
-    file: str = ""
+    attached: Attached | None = None
+    unique: str = ""
+    """Names the content of the file: the same for every reference to it."""
+
+    @property
+    def mark(self) -> Mark:
+        """Another one if a person would see a change."""
+        return Mark(hash(self.text), self.unique)
 
 
 def person_of(chat: int) -> str:
@@ -20,15 +42,67 @@ def person_of(chat: int) -> str:
     return f"telegram:{chat}"
 
 
-def parse(update: Update, now: datetime) -> Incoming | None:
+def parse(update: Update, now: datetime, before: Mark | None = None) -> Incoming | None:
     """What the person did in a private chat, or None if there is nothing to answer: a kind of update that is not
-    known, a notice of Telegram itself (a pinned message), an edit that leaves neither words nor a file."""
+    known, a notice of Telegram itself (a pinned message), an edit in which a person would see no change.
+
+    ``before`` is what an edited message held so far, if that is known.
+    """
     if update.callback_query is not None:
         return _press(update.update_id, update.callback_query, now)
     message = update.message or update.edited_message
     if message is None or filters.StatusUpdate.ALL.check_update(update):
         return None
-    return _message(update.update_id, message, edited=update.message is None)
+    content = read(message)
+    if update.message is None:
+        edited = _edited(content, before)
+        return None if edited is None else _incoming(update.update_id, message, edited, edited=True)
+    return _incoming(update.update_id, message, content, edited=False)
+
+
+def read(message: Message) -> Content:
+    """What the message holds now."""
+    caption = message.caption or ""
+    if message.text is not None:
+        is_command = message.text.startswith("/")
+        return Content("command", _command(message.text)) if is_command else Content("text", message.text)
+    if message.photo:
+        return _with_file("photo", caption, _largest(message.photo), media_type=PHOTO)
+    # Telegram also fills ``document`` for an animation.
+    moving = message.animation or message.video
+    if moving:
+        return _with_file("video", caption, moving, moving.file_name, moving.mime_type)
+    if message.video_note:
+        return _with_file("video", caption, message.video_note, media_type=ROUND_VIDEO)
+    document = message.document
+    if document:
+        return _with_file("document", caption, document, document.file_name, document.mime_type)
+    if message.sticker:
+        return Content("sticker")
+    return Content("voice" if message.voice or message.audio else "other", caption)
+
+
+class _File(Protocol):
+    file_id: str
+    file_unique_id: str
+    file_size: int | None
+
+
+def _with_file(kind: Kind, caption: str, file: _File, name: str | None = "", media_type: str | None = "") -> Content:
+    size = file.file_size or 0
+    attached = Attached(
+        ref=file.file_id,
+        # A name may hold signs that turn the direction of writing or break lines; none of them can be seen.
+        name="".join(char for char in name or "" if char.isprintable()).strip(),
+        size=size,
+        type=media_type or "",
+        refused="too_large" if size > FILE_LIMIT else None,
+    )
+    return Content(kind, caption, attached, file.file_unique_id)
+
+
+def _largest(sizes: Sequence[PhotoSize]) -> PhotoSize:
+    return max(sizes, key=lambda size: size.width * size.height)
 
 
 def _press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming | None:
@@ -45,10 +119,19 @@ def _press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming | No
     )
 
 
-def _message(update_id: int, message: Message, *, edited: bool) -> Incoming | None:
-    content = _content(message)
-    if edited and not content.text and content.kind not in ("photo", "document"):
-        return None  # a live location, for example, is "edited" every few seconds
+def _edited(content: Content, before: Mark | None) -> Content | None:
+    """What an edit says, None if nothing. Telegram also calls it an edit when it adds something itself, such as a
+    translation, and for a live location every few seconds."""
+    if before == content.mark:
+        return None
+    same_file = before is None or before.file == content.unique
+    if content.attached is None or not same_file:
+        return content if content.text or content.attached else None
+    # The file is known; what is new are the words beneath it.
+    return Content("text", content.text) if content.text else None
+
+
+def _incoming(update_id: int, message: Message, content: Content, *, edited: bool) -> Incoming:
     return Incoming(
         id=f"telegram:{update_id}",
         person=person_of(message.chat.id),
@@ -57,31 +140,9 @@ def _message(update_id: int, message: Message, *, edited: bool) -> Incoming | No
         text=content.text,
         message=str(message.message_id),
         edited=edited,
-        file=content.file,
-        album=message.media_group_id or "",
+        attached=content.attached,
+        album=(content.attached and message.media_group_id) or "",
     )
-
-
-def _content(message: Message) -> _Content:
-    caption = message.caption or ""
-    if message.text is not None:
-        is_command = message.text.startswith("/")
-        return _Content("command", _command(message.text)) if is_command else _Content("text", message.text)
-    if message.photo:
-        largest = max(message.photo, key=lambda size: size.width * size.height)
-        return _Content("photo", caption, largest.file_id)
-    if message.animation or message.video:
-        # Telegram also fills ``document`` for an animation.
-        moving = message.animation or message.video
-        return _Content("other", caption, moving.file_id if moving else "")
-    if message.document:
-        return _Content("document", caption, message.document.file_id)
-    if message.sticker:
-        return _Content("sticker", file=message.sticker.file_id)
-    spoken = message.voice or message.video_note or message.audio
-    if spoken:
-        return _Content("voice", caption, spoken.file_id)
-    return _Content("other", caption)
 
 
 def _command(text: str) -> str:

@@ -3,34 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
-from telegram.ext import ExtBot
 
-from bot.channels.telegram.errors import describe, guarded, is_gone, is_not_editable, is_unchanged, reason
+from bot.channels.telegram.errors import describe, guarded, is_gone, reason
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.pacing import Priority
 from bot.channels.telegram.parsing import person_of
-from bot.channels.telegram.render import NO_PREVIEW, keyboard
-from bot.messages import Reply, Screen
+from bot.channels.telegram.sending import TelegramBot, replace_screen, send_screen
+from bot.channels.telegram.uploads import Uploads, parts
+from bot.messages import Reply
 from bot.telemetry import get_logger
 
 log = get_logger(__name__)
 
-TelegramBot = ExtBot[Priority]
 PersonCall = Callable[[str], Awaitable[None]]
-
-
-async def send_screen(bot: TelegramBot, chat: int, screen: Screen, priority: Priority) -> None:
-    """One new message. Raises TelegramError."""
-    await bot.send_message(
-        chat,
-        str(screen.text),
-        parse_mode=ParseMode.HTML,
-        link_preview_options=NO_PREVIEW,
-        reply_markup=keyboard(screen),
-        rate_limit_args=priority,
-    )
 
 
 class Replies:
@@ -39,9 +25,16 @@ class Replies:
     message may come twice; that is preferred to one that does not come."""
 
     def __init__(
-        self, bot: TelegramBot, token: str, outbox: Outbox, *, pauses: tuple[float, ...], on_unreachable: PersonCall
+        self,
+        bot: TelegramBot,
+        token: str,
+        outbox: Outbox,
+        uploads: Uploads,
+        *,
+        pauses: tuple[float, ...],
+        on_unreachable: PersonCall,
     ) -> None:
-        self._bot, self._token, self._outbox = bot, token, outbox
+        self._bot, self._token, self._outbox, self._uploads = bot, token, outbox, uploads
         self._pauses, self._on_unreachable = pauses, on_unreachable
 
     def show(self, chat: int, replies: tuple[Reply, ...], pressed: int | None = None) -> None:
@@ -51,8 +44,9 @@ class Replies:
 
     async def _show(self, chat: int, replies: tuple[Reply, ...], pressed: int | None) -> None:
         for reply in replies:
-            if not await self._persist(chat, reply, pressed):
-                return
+            for part in parts(reply):
+                if not await self._persist(chat, part, pressed):
+                    return
 
     async def _persist(self, chat: int, reply: Reply, pressed: int | None) -> bool:
         """Try until it is shown or given up. Returns whether to go on with the next reply."""
@@ -75,21 +69,9 @@ class Replies:
         return False
 
     async def _once(self, chat: int, reply: Reply, pressed: int | None) -> None:
-        if reply.edit and pressed is not None:
-            try:
-                await self._bot.edit_message_text(
-                    str(reply.screen.text),
-                    chat_id=chat,
-                    message_id=pressed,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=NO_PREVIEW,
-                    reply_markup=keyboard(reply.screen),
-                    rate_limit_args=Priority.REPLY,
-                )
-                return
-            except BadRequest as error:
-                if is_unchanged(error):
-                    return
-                if not is_not_editable(error):
-                    raise
-        await send_screen(self._bot, chat, reply.screen, Priority.REPLY)
+        if reply.file is not None:
+            await self._uploads.send(chat, reply.screen, reply.file)
+        elif reply.edit and pressed is not None:
+            await replace_screen(self._bot, chat, pressed, reply.screen)
+        else:
+            await send_screen(self._bot, chat, reply.screen, Priority.REPLY)

@@ -11,6 +11,10 @@ class Texts:
     """Said once in every group: the bot works in private chats only."""
     failed: str = ""
     """Said when an update could not be handled at all: please send it again."""
+    file_too_large: str = ""
+    """Said in place of a file that is larger than what a bot may send (50 MB)."""
+    file_gone: str = ""
+    """Said in place of a file that is not there any more, or that Telegram refuses."""
     description: str = ""
     """Shown in an empty chat, at most 512 characters."""
     short_description: str = ""
@@ -27,6 +31,10 @@ class Timing:
     """How much later than ``poll`` its answer may come before the connection counts as dead."""
     request: float = 10
     """How long any other request may take."""
+    upload: float = 60
+    """How long Telegram may take over a file that it has received whole."""
+    progress: float = 2
+    """Pause between two drawings of progress in one chat."""
     toast: float = 0.3
     """How long the answer to a press waits for its toast; Telegram's clients show a spinner until it comes."""
     batch: float = 0.5

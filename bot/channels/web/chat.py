@@ -1,107 +1,59 @@
-"""What a person does on the page: parsed to an Incoming, handed to the conversation, confirmed after its commit."""
+"""What a person says and presses on the page, parsed from its JSON."""
 
 import json
-import re
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
+from bot.channels.web.deeds import ID, OPENED, Deeds, storable
 from bot.channels.web.errors import RefusedError, too_fast
-from bot.channels.web.hub import Hub
 from bot.channels.web.limits import Buckets
-from bot.channels.web.metrics import WebMetrics
 from bot.channels.web.sessions import Session, Sessions
 from bot.domain.model import Json
-from bot.messages import PRESS_LIMIT, Incoming, Kind
-from bot.ports import Handle, Store
+from bot.messages import PRESS_LIMIT, Kind
+from bot.ports import Store
 
 LONGEST_LABEL = 64
-OPENED = "start"
-"""The id of the deed that opens the page: the same in all tabs, so it is done once."""
-RECENT = 200
-"""Rows that are searched for a deed that seems to have left no trace."""
-
-_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class ChatRoutes:
-    """POST /say, /press, /start. The answer holds the toast and the number to read up to, nothing else."""
+    """POST /say, /press, /start."""
 
-    def __init__(
-        self,
-        handle: Handle,
-        store: Store,
-        sessions: Sessions,
-        hub: Hub,
-        deeds: Buckets,
-        metrics: WebMetrics,
-        clock: Callable[[], datetime],
-        ticks: Callable[[], float],
-    ) -> None:
-        self._handle, self._store, self._sessions = handle, store, sessions
-        self._hub, self._deeds, self._metrics = hub, deeds, metrics
-        self._clock, self._ticks = clock, ticks
+    def __init__(self, deeds: Deeds, store: Store, sessions: Sessions, rate: Buckets) -> None:
+        self._deeds, self._store, self._sessions, self._rate = deeds, store, sessions, rate
 
     async def say(self, request: web.Request) -> web.Response:
-        session, body = await self._deed(request)
-        text = _UNSTORABLE.sub("\ufffd", _text(body, "text"))
+        session, body = await self._asked(request)
+        text = storable(_text(body, "text"))
         if not text.strip():
             raise RefusedError(400, "bad_request")
         name = _id(body)
         kind: Kind = "command" if text.startswith("/") else "text"
-        return await self._do(session, name, kind, text=text, message=name)
+        return web.json_response(await self._deeds.do(session, name, kind, text=text, message=name))
 
     async def press(self, request: web.Request) -> web.Response:
-        session, body = await self._deed(request)
-        press, label = _text(body, "press"), _UNSTORABLE.sub("\ufffd", _text(body, "label"))[:LONGEST_LABEL]
+        session, body = await self._asked(request)
+        press, label = _text(body, "press"), storable(_text(body, "label"))[:LONGEST_LABEL]
         if not press or not label or len(press.encode("utf-8", "replace")) > PRESS_LIMIT:
             raise RefusedError(400, "bad_request")
         message = await self._bubble(session.person, _text(body, "message"))
-        return await self._do(session, _id(body), "press", text=label, press=press, message=message)
+        done = await self._deeds.do(session, _id(body), "press", text=label, press=press, message=message)
+        return web.json_response(done)
 
     async def start(self, request: web.Request) -> web.Response:
-        session, _ = await self._deed(request)
+        session, _ = await self._asked(request)
         last = await self._store.last_seq(session.person)
         if last:
             return web.json_response({"toast": "", "last": last})
-        return await self._do(session, OPENED, "command", text="/start")
+        return web.json_response(await self._deeds.do(session, OPENED, "command", text="/start"))
 
-    async def _deed(self, request: web.Request) -> tuple[Session, Mapping[str, Json]]:
+    async def _asked(self, request: web.Request) -> tuple[Session, Mapping[str, Json]]:
         session = await self._sessions.require_writer(request)
-        wait = self._deeds.take(session.person)
+        wait = self._rate.take(session.person)
         if wait:
             raise too_fast("too_fast", wait)
         return session, await read_json(request)
-
-    async def _do(
-        self, session: Session, name: str, kind: Kind, text: str, *, press: str = "", message: str = ""
-    ) -> web.Response:
-        person = session.person
-        incoming = Incoming(
-            f"web:{person}:{name}", person, self._clock(), kind, text=text, press=press, message=message
-        )
-        before = await self._store.last_seq(person)
-        began = self._ticks()
-        answer = await self._handle(incoming)
-        self._metrics.handled.labels(kind).observe(self._ticks() - began)
-        if not await self._sessions.alive(session):
-            self._hub.reset(person)
-            return web.json_response({"toast": answer.toast, "last": 0, "reset": True})
-        last = await self._store.last_seq(person)
-        if last == before and not await self._was_done(person, name, last):
-            # Nothing was committed; the same id may be sent again.
-            raise RefusedError(503, "failed", {"Retry-After": "1"})
-        self._hub.wake(person)
-        return web.json_response({"toast": answer.toast, "last": last})
-
-    async def _was_done(self, person: str, name: str, last: int) -> bool:
-        if name == OPENED:
-            return last > 0
-        recent = await self._store.transcript(person, max(0, last - RECENT), RECENT)
-        return any(row["op"] == "said" and row["id"] == name for _, _, row in recent)
 
     async def _bubble(self, person: str, message: str) -> str:
         """The name of the bubble that was pressed on; empty if there is none, then the answer stands below."""
@@ -125,7 +77,7 @@ async def read_json(request: web.Request) -> Mapping[str, Json]:
 
 def _id(body: Mapping[str, Json]) -> str:
     name = _text(body, "id")
-    if not _ID.fullmatch(name):
+    if not ID.fullmatch(name):
         raise RefusedError(400, "bad_request")
     return name
 

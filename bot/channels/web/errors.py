@@ -1,6 +1,7 @@
 """What can keep the web chat from starting, as plain facts, and a request that is refused."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class PortTakenError(Exception):
@@ -31,13 +32,22 @@ class PasswordNeededError(Exception):
 
 
 class RefusedError(Exception):
-    """A request is not served. ``key`` names the sentence (``error.<key>``), ``values`` fill its placeholders."""
+    """A request is not served. ``key`` names the sentence (``error.<key>``), ``values`` fill its placeholders;
+    ``told`` goes along with the sentence."""
 
-    def __init__(self, status: int, key: str, headers: Mapping[str, str] | None = None, **values: object) -> None:
+    def __init__(
+        self,
+        status: int,
+        key: str,
+        headers: Mapping[str, str] | None = None,
+        told: Mapping[str, Any] | None = None,
+        **values: object,
+    ) -> None:
         super().__init__(f"{status} {key}")
         self.status = status
         self.key = key
         self.headers = dict(headers or {})
+        self.told = dict(told or {})
         self.values = values
 
 

@@ -18,7 +18,7 @@ log = get_logger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _OPERATING = frozenset({"/healthz", "/metrics"})
-_PAGES = frozenset({"/", "/cases", "/cases/{number}", "/join", "/join/{token}", "/login"})
+_PAGES = frozenset({"/", "/cases", "/cases/{number}", "/join", "/join/{token}", "/login", "/file/{seq}"})
 _KEYS = {404: "not_found", 405: "method", 413: "too_large"}
 
 
@@ -66,7 +66,7 @@ class Guard:
         sentence = self._texts[f"error.{refused.key}"].format(**refused.values)
         if route in _PAGES:
             return self._pages.error(refused.status, sentence, refused.headers)
-        return web.json_response({"error": sentence}, status=refused.status, headers=refused.headers)
+        return web.json_response({**refused.told, "error": sentence}, status=refused.status, headers=refused.headers)
 
 
 async def add_headers(_: web.Request, response: web.StreamResponse) -> None:

@@ -1,7 +1,9 @@
-"""Who asks too often: token buckets by key, and waits that grow with every wrong password. Memory is bounded."""
+"""Who asks too often: token buckets by key, few things at a time, and waits that grow with every wrong password. Memory
+is bounded."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from bot.channels.web.settings import Rate
 
@@ -48,6 +50,32 @@ class Buckets:
             if first is None or self._now(first, now) < self._rate.burst:
                 return
             del self._level[first]
+
+
+class Slots:
+    """So many things at a time, for one key and altogether."""
+
+    def __init__(self, each: int, together: int) -> None:
+        self._each, self._together = each, together
+        self._taken: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return sum(self._taken.values())
+
+    @contextmanager
+    def take(self, key: str) -> Iterator[bool]:
+        """Inside the block one is taken; False, without effect, if none is free."""
+        mine = self._taken.get(key, 0)
+        if mine >= self._each or len(self) >= self._together:
+            yield False
+            return
+        self._taken[key] = mine + 1
+        try:
+            yield True
+        finally:
+            self._taken[key] -= 1
+            if not self._taken[key]:
+                del self._taken[key]
 
 
 class Guesses:

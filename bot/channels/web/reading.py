@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.channels.web import qr, stream
+from bot.channels.web import hand_out, qr, stream
 from bot.channels.web.errors import RefusedError, too_fast
 from bot.channels.web.hub import Hub
 from bot.channels.web.limits import Buckets
@@ -15,7 +15,7 @@ from bot.channels.web.security import Origins, from_elsewhere
 from bot.channels.web.sessions import Session, Sessions
 from bot.channels.web.settings import Limits, ReadCases, Timing
 from bot.channels.web.static_files import INDEX, File, respond
-from bot.ports import Store
+from bot.ports import Files, Store
 
 MOST = 500
 """Rows of one /history."""
@@ -37,10 +37,11 @@ class ReadingRoutes:
         texts: Mapping[str, str],
         limits: Limits,
         timing: Timing,
+        kept: Files,
     ) -> None:
         self._store, self._sessions, self._hub, self._reads = store, sessions, hub, reads
         self._metrics, self._pages, self._read_cases = metrics, pages, read_cases
-        self._limits, self._timing = limits, timing
+        self._limits, self._timing, self._kept = limits, timing, kept
         self._texts = {key.removeprefix("page."): text for key, text in texts.items() if key.startswith("page.")}
         self.files: Mapping[str, File] = {}
         self.origins: Origins
@@ -112,6 +113,16 @@ class ReadingRoutes:
         if svg is None:
             raise RefusedError(413, "qr_long")
         return web.Response(text=svg, content_type="image/svg+xml", charset="utf-8")
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """What a row of one's own transcript carries."""
+        session = await self._reader(request)
+        seq = int(request.match_info["seq"])
+        found = await self._store.transcript(session.person, seq - 1, 1) if seq else ()
+        file = found[0][2].get("file") if found and found[0][0] == seq else None
+        if file is None:
+            raise RefusedError(404, "no_file")
+        return await hand_out.respond(self._kept, file)
 
     async def link(self, request: web.Request) -> web.Response:
         session = await self._sessions.require_writer(request)

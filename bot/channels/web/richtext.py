@@ -32,12 +32,9 @@ def markup(tree: list[Json]) -> Markup:
     return Markup("").join(parts)
 
 
-def shown_row(row: Json) -> Json:
-    """A transcript row as the page gets it: its markup parsed."""
-    if "screen" not in row:
-        return row
-    screen = row["screen"]
-    return {**row, "screen": {"text": nodes(screen["html"]), "rows": screen["rows"]}}
+def shown_screen(screen: Json) -> Json:
+    """A screen of the transcript as the page gets it: its markup parsed."""
+    return {"text": nodes(screen["html"]), "rows": screen["rows"]}
 
 
 class _Parser(HTMLParser):

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -12,21 +12,24 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.channels.web.chat import ChatRoutes
+from bot.channels.web.deeds import Deeds
 from bot.channels.web.door import Door
 from bot.channels.web.errors import CannotListenError, PasswordNeededError, PortTakenError
 from bot.channels.web.guard import Guard, Handler, add_headers
 from bot.channels.web.hub import Hub
-from bot.channels.web.limits import Buckets, Guesses
+from bot.channels.web.limits import Buckets, Guesses, Slots
 from bot.channels.web.metrics import WebMetrics
 from bot.channels.web.operating import OperatingRoutes
 from bot.channels.web.pages import Pages
+from bot.channels.web.progress import ProgressBubbles
 from bot.channels.web.reading import ReadingRoutes
 from bot.channels.web.security import Origins, is_loopback
 from bot.channels.web.sessions import Sessions
 from bot.channels.web.settings import Health, Limits, Metrics, ReadCases, Timing
 from bot.channels.web.static_files import FOLDER, read_files
-from bot.messages import Delivery, Screen, Sent, Unreachable
-from bot.ports import Handle, Store, screen_row
+from bot.channels.web.uploads import UploadRoutes
+from bot.messages import Answer, Delivery, Screen, Sent, Unreachable
+from bot.ports import FetchError, Files, Handle, Store, screen_row
 from bot.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -38,9 +41,9 @@ TRIED = 100
 class WebChannel:
     """A ``bot.ports.Channel`` whose messages are the transcript; the engine must keep one for ``web``.
 
-    ``texts`` are the sentences of ``[web]``, keys without that prefix. ``public_url`` is where a proxy shows it, empty
-    if none does. ``port`` 0 takes any free one. Raises PasswordNeededError if others than this machine could reach
-    ``host`` and there is no password.
+    ``files`` is where uploads are kept. ``texts`` are the sentences of ``[web]``, keys without that prefix.
+    ``public_url`` is where a proxy shows it, empty if none does. ``port`` 0 takes any free one. Raises
+    PasswordNeededError if others than this machine could reach ``host`` and there is no password.
     """
 
     name = "web"
@@ -50,6 +53,7 @@ class WebChannel:
         handle: Handle,
         store: Store,
         *,
+        files: Files,
         host: str,
         port: int,
         password: str,
@@ -80,9 +84,11 @@ class WebChannel:
         sessions = Sessions(store, clock, lambda: self._origins, Buckets(limits.people, ticks), limits, secure=secure)
         self._guard = Guard(self._door, pages, texts, self._metrics, metrics)
         self._operating = OperatingRoutes(health, self._metrics, metrics, self._door, pages, texts, timing)
-        self._chat = ChatRoutes(
-            handle, store, sessions, self._hub, Buckets(limits.deeds, ticks), self._metrics, clock, ticks
-        )
+        self._progress = ProgressBubbles(store, self._hub, clock, ticks, timing.progress)
+        deeds = Deeds(handle, store, sessions, self._hub, self._metrics, clock, ticks)
+        self._chat = ChatRoutes(deeds, store, sessions, Buckets(limits.deeds, ticks))
+        slots = Slots(limits.uploading, limits.all_uploading)
+        self._uploads = UploadRoutes(deeds, store, sessions, files, Buckets(limits.uploads, ticks), slots, timing)
         self._reading = ReadingRoutes(
             store,
             sessions,
@@ -94,6 +100,7 @@ class WebChannel:
             texts,
             limits,
             timing,
+            files,
         )
         self._runner: web.AppRunner | None = None
 
@@ -143,6 +150,7 @@ class WebChannel:
         if self._runner is None:
             return
         self._guard.stopping = True
+        await self._progress.stop()
         await self._hub.close(self._timing.stop_streams)
         runner, self._runner = self._runner, None
         with suppress(TimeoutError):
@@ -166,6 +174,19 @@ class WebChannel:
         self._metrics.reminders.inc()
         self._hub.wake(person)
         return Sent()
+
+    async def answer(self, address: str, answer: Answer) -> None:
+        """Let the open pages read what was committed."""
+        self._hub.wake(f"{self.name}:{address}")
+
+    async def progress(self, address: str, job: int, screen: Screen) -> None:
+        """Show how far a job is, in a bubble that is replaced each time."""
+        await self._progress.show(f"{self.name}:{address}", job, screen)
+
+    async def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        """Nothing is left to fetch: what comes over the page is kept before the conversation hears of it."""
+        raise FetchError("gone")
+        yield b""
 
     def _know_origins(self) -> None:
         self._origins = Origins(self._host, self._port, self._public_url)
@@ -195,6 +216,8 @@ class WebChannel:
                 web.post("/say", chat.say),
                 web.post("/press", chat.press),
                 web.post("/start", chat.start),
+                web.post("/upload", self._uploads.upload),
+                web.get(r"/file/{seq:[0-9]{1,12}}", reading.file),
                 web.post("/link", reading.link),
                 web.get(r"/join/{token:[A-Za-z0-9_-]{1,100}}", reading.ask_join),
                 web.post("/join", reading.join),

@@ -41,6 +41,12 @@ class Limits:
     """What a person says and presses."""
     reads: Rate = Rate(120, 10)
     """History, streams, QR codes of a person."""
+    uploads: Rate = Rate(100, 0.5)
+    """Files that a person sends."""
+    uploading: int = 2
+    """Of these at the same time."""
+    all_uploading: int = 24
+    """The same of all people together."""
     people: Rate = Rate(20, 1 / 60)
     """New anonymous persons from one address."""
     streams: int = 24
@@ -62,6 +68,12 @@ class Timing:
     """A silent stream gets a comment this often, so that nothing between closes it and a gone reader is noticed."""
     health: float = 2
     """How long /healthz waits for its findings."""
+    upload: float = 900
+    """How long one file may take: 20 MB over a line of 180 kbit/s."""
+    upload_silence: float = 30
+    """How long nothing may come of it."""
+    progress: float = 1
+    """Slow work shows how far it is at most this often."""
     stop_streams: float = 0.7
     stop_requests: float = 1.5
     """The two steps of stopping; together they stay below the 4 s of ``Channel.stop``."""

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.channels.web.hand_out import shown_file
 from bot.channels.web.hub import Hub
-from bot.channels.web.richtext import shown_row
+from bot.channels.web.richtext import shown_screen
 from bot.domain.model import Json
 from bot.ports import Store
 
@@ -21,7 +22,13 @@ BEAT = b": \n\n"
 
 def shown(rows: Sequence[tuple[int, datetime, Json]]) -> list[Json]:
     """Rows as the browser gets them."""
-    return [{"seq": seq, "at": at.isoformat(), "row": shown_row(row)} for seq, at, row in rows]
+    return [{"seq": seq, "at": at.isoformat(), "row": shown_row(seq, row)} for seq, at, row in rows]
+
+
+def shown_row(seq: int, row: Json) -> Json:
+    """A row as the browser gets it."""
+    shown = {**row, "screen": shown_screen(row["screen"])} if "screen" in row else row
+    return {**shown, "file": shown_file(seq, row["file"])} if "file" in row else shown
 
 
 def event(name: str, data: Json, number: int | None = None) -> bytes:

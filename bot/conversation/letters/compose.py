@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.conversation.letters.facts import evidence, proof_name, sentences, shows
+from bot.conversation.letters.facts import evidence, proof_names, sentences, shows
 from bot.conversation.letters.matter import Matter
 from bot.conversation.letters.pieces import chunks
 from bot.conversation.letters.requests import chosen
@@ -55,7 +55,7 @@ def _service(matter: Matter, wanted: str) -> Words:
 def _merchant(matter: Matter, wanted: str) -> Words:
     t, ask = matter.t, chosen(matter, wanted)
     told = sentences(matter)
-    if matter.state.proofs:
+    if proof_names(matter):
         told.append(t.plain("letters.proof.attached_photos"))
     if told and shows(matter, "detail") and not matter.seller:
         opening = _open(matter, "merchant", goods=matter.value("goods"))
@@ -129,7 +129,7 @@ def _length(matter: Matter, late: timedelta) -> str:
 
 
 def _attached(matter: Matter) -> str:
-    names = list(dict.fromkeys(proof_name(matter, proof) for proof in matter.state.proofs))[:_MOST_NAMES]
+    names = proof_names(matter)[:_MOST_NAMES]
     if not names:
         return ""
     key = "letters.proof.attached_one" if len(names) == 1 else "letters.proof.attached_many"

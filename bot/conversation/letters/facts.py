@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.catalog.problems import Paragraph
+from bot.conversation.evidence import came, kind, listed, numbers, only_ticked
 from bot.conversation.letters.matter import CONTACT, Matter, names_in
 from bot.domain.facts import Proof
 from bot.domain.moment import Moment
@@ -44,15 +45,28 @@ def speaks_of_now(matter: Matter) -> bool:
 
 
 def evidence(matter: Matter) -> list[str]:
-    """证据1：整箱和面单；证据2：… as sentences that are not too long."""
+    """证据1：整箱和面单；证据2、证据5：… as sentences that are not too long, without what could not be kept."""
     t, found, current = matter.t, [], ""
-    for proof in matter.state.proofs:
-        one = t.plain("letters.proof.one", number=proof.number, name=proof_name(matter, proof))
+    for name, given in _by_name(matter).items():
+        one = t.plain("letters.proof.one", numbers=numbers(t, given), name=name)
         if current and len(current) + len(one) > _LONGEST_LIST:
             found.append(current + "。")
             current = ""
         current += ("；" if current else "") + one
     return [*found, current + "。"] if current else found
+
+
+def proof_names(matter: Matter) -> list[str]:
+    """What the pieces of evidence are called, each once."""
+    return list(_by_name(matter))
+
+
+def _by_name(matter: Matter) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for proof in listed(matter.state):
+        if came(proof) or only_ticked(proof):
+            found.setdefault(proof_name(matter, proof), []).append(proof.number)
+    return found
 
 
 def proof_name(matter: Matter, proof: Proof) -> str:
@@ -61,7 +75,9 @@ def proof_name(matter: Matter, proof: Proof) -> str:
     if proof.item in names:
         return names[proof.item]
     key = f"proof.record.{proof.item}.name"
-    return matter.t.plain(key if proof.item and matter.t.has(key) else "letters.proof.other")
+    if proof.item and matter.t.has(key):
+        return matter.t.plain(key)
+    return matter.t.plain(f"letters.proof.other.{kind(proof)}")
 
 
 def _templates(matter: Matter) -> Iterator[str]:

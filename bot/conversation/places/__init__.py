@@ -29,10 +29,14 @@ from bot.conversation.places import (
     problem,
     promises,
     proof,
+    proof_best,
+    proof_index,
+    proof_what,
     safety,
     service,
     settings,
     snooze,
+    take,
     walk,
     words,
 )
@@ -64,10 +68,14 @@ _MODULES = (
     check,
     ladder,
     proof,
+    proof_what,
+    proof_index,
+    proof_best,
     safety,
     history,
     family,
     case_settings,
+    take,
 )
 
 PLACES: dict[str, Callable[..., View | None]] = {}

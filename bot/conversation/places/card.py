@@ -33,6 +33,8 @@ _MORE: Mapping[str, str] = {
     "history": "history:{number}",
     "ladder": "ladder:{number}",
     "family": "family:{number}",
+    "calendar": "calendar:{number}",
+    "take": "take:{number}",
     "settings": "case_settings:{number}",
 }
 """What stands behind 更多, and where it leads; understood when it is typed, too."""
@@ -221,7 +223,7 @@ def reminder_reason(turn: Turn, case: Case) -> bool:
 
 
 def more(turn: Turn, number: str, page: str = "0") -> View | None:
-    """更多: everything else about this case, on two pages."""
+    """更多: everything else about this case, on three pages."""
     case = turn.case(number)
     if case is None:
         return None
@@ -234,10 +236,15 @@ def more(turn: Turn, number: str, page: str = "0") -> View | None:
     second = [
         *_named(turn, number, ("history", "ladder", "family")),
         Option(t.plain("more_case.undo"), f"undo:{number}", words=("@undo",)),
-        *_named(turn, number, ("settings",)),
+        Option(t.plain("nav.next_page"), f"more:{number}:2"),
         Option(t.plain("nav.back"), f"more:{number}", words=("@back",)),
     ]
-    return View(lines(title(turn, case), t("more_case.text")), pairs(second if page == "1" else first))
+    third = [
+        *_named(turn, number, ("calendar", "take", "settings")),
+        Option(t.plain("nav.back"), f"more:{number}:1", words=("@back",)),
+    ]
+    pages = {"1": second, "2": third}
+    return View(lines(title(turn, case), t("more_case.text")), pairs(pages.get(page, first)))
 
 
 def _named(turn: Turn, number: str, names: Iterable[str]) -> list[Option]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.conversation.agenda import offer
 from bot.conversation.naming import event_words
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option
@@ -67,6 +68,9 @@ def buttons(turn: Turn, case: Case, state: State) -> list[Option]:
         wanted.insert(0, "service")
     if turn.rules_changed(case):
         wanted.insert(0, "adopt")
+    calendar = offer(turn, case)
+    if calendar and len(wanted) < 5:
+        wanted.append(calendar)
     options = [_button(turn, case, each) for each in wanted[:5]]
     return [*options, Option(turn.t.plain("home.more"), f"more:{case.number}")]
 
@@ -103,5 +107,7 @@ def _button(turn: Turn, case: Case, wanted: str) -> Option:
         "decided": f"results:{number}:decided",
         "kept": f"kept:{number}",
         "adopt": f"adopt:{number}",
+        "calendar": f"make:ics:{number}",
+        "calendar_again": f"make:ics:{number}",
     }
     return Option(t.plain(f"card.button.{wanted}"), places[wanted])

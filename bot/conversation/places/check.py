@@ -50,9 +50,11 @@ def _stage(turn: Turn, case: Case, state: State, merchant: bool) -> Markup | str
 
 
 def _proof(turn: Turn, case: Case) -> Markup:
+    """What is there of the important items; what could not be kept does not count."""
     t = turn.t
     wanted = important(turn, case)
-    missing = [item for item in wanted if not ticked(turn, case, item.id)]
+    given = [ticked(turn, case, item.id) for item in wanted]
+    missing = [item for item, proof in zip(wanted, given, strict=True) if proof is None]
     if not missing:
         return t("walk.check.proof_all", total=len(wanted))
     have = len(wanted) - len(missing)

@@ -14,7 +14,7 @@ from bot.domain.model import Case, Entry, Json
 from bot.domain.moment import Moment
 
 PER_PAGE = 5
-HIDDEN = frozenset({"ready", "handed", "looked", "reminded"})
+HIDDEN = frozenset({"ready", "handed", "looked", "reminded", "kept", "calendar"})
 """Notes of ours that tell a person nothing."""
 UNSAID = frozenset({"questions", "total", "side", "outside", "stage", "still_at"})
 """Facts that steer the conversation; no person gave them in these words."""
@@ -41,7 +41,7 @@ def history(turn: Turn, number: str, page: str = "") -> View | None:
     pages = max(1, -(-len(told) // PER_PAGE))
     at = min(int(page), pages - 1) if page.isdecimal() else pages - 1
     listed = [
-        t("history.undone" if entry.seq in gone else "history.line", when=_when(turn, entry), what=words)
+        t("history.undone" if entry.seq in gone else "history.line", when=when(turn, entry), what=words)
         for entry, words in told[at * PER_PAGE : (at + 1) * PER_PAGE]
     ]
     options = []
@@ -51,12 +51,13 @@ def history(turn: Turn, number: str, page: str = "") -> View | None:
         options.append(Option(t.plain("history.later"), f"history:{number}:{at + 1}"))
     if last_change(case) is not None:
         options.append(Option(t.plain("more_case.undo"), f"undo:{number}", words=("@undo",)))
+    options.append(Option(t.plain("more_case.take"), f"take:{number}"))
     options.append(Option(t.plain("nav.back"), f"card:{number}", words=("@back",)))
     head = t("history.head", page=at + 1, pages=pages) if pages > 1 else t("history.head_single")
     return View(lines(title(turn, case), head, *listed), pairs(options))
 
 
-def _when(turn: Turn, entry: Entry) -> str:
+def when(turn: Turn, entry: Entry) -> str:
     """When it happened, if that was told; else when it was recorded."""
     told = entry.data.get("when")
     if entry.kind == "event" and isinstance(told, dict):
@@ -106,7 +107,18 @@ def _fact(turn: Turn, fact: str, value: Json) -> str:
     return t.plain("history.value", fact=name, value=shown) if shown else name
 
 
-def _value(turn: Turn, fact: str, value: Json) -> str:
+def shown_fact(turn: Turn, fact: str, value: Json) -> tuple[str, str]:
+    """A fact's name and value in words; empty strings for what is no person's business."""
+    t = turn.t
+    if fact in UNSAID or fact in ("loose", "skipped", "problem") or value is None:
+        return "", ""
+    key = f"history.fact.{fact}"
+    if not t.has(key):
+        return "", ""
+    return t.plain(key), value if fact == "order_no" else _value(turn, fact, value, whole=True)
+
+
+def _value(turn: Turn, fact: str, value: Json, whole: bool = False) -> str:
     if isinstance(value, dict) and {"at", "precision"} <= value.keys():
         return formats.moment(turn.t, Moment.from_json(value), turn.zone, turn.now)
     if isinstance(value, int) and not isinstance(value, bool) and fact in MONEY:
@@ -118,7 +130,7 @@ def _value(turn: Turn, fact: str, value: Json) -> str:
         return turn.t.plain(words)
     if fact == "order_no":
         return formats.masked(value)
-    return value if len(value) <= QUOTED else value[:QUOTED] + turn.t.plain("history.more")
+    return value if whole or len(value) <= QUOTED else value[:QUOTED] + turn.t.plain("history.more")
 
 
 def _event(turn: Turn, case: Case, data: Mapping[str, Json]) -> str:

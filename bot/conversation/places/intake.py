@@ -50,7 +50,10 @@ MARKS = "①②③④⑤⑥⑦⑧"
 
 def begin(turn: Turn, problem: Problem, known: Mapping[str, Json]) -> None:
     """Open a 问题单 and ask what is still needed."""
-    stage = problem.stage or known.get("stage") or "preparing"
+    kept: dict[str, Json] = dict(turn.session.draft.pop("known", {}))
+    countdown = kept.pop("countdown", None)
+    told_stage = problem.stage or known.get("stage") or kept.pop("stage", None)
+    stage = told_stage or "preparing"
     facts: dict[str, Json] = {"problem": problem.id, "stage": stage}
     if problem.goods or known.get("goods"):
         facts["goods"] = problem.goods or known["goods"]
@@ -64,11 +67,15 @@ def begin(turn: Turn, problem: Problem, known: Mapping[str, Json]) -> None:
     for source, fact in (("goods_name", "goods_name"), ("reason", "reject_reason")):
         if known.get(source):
             facts[fact] = known[source]
-    stage_known = bool(problem.stage or known.get("stage"))
-    facts.update(turn.session.draft.pop("known", {}))
-    wanted, total = questions(problem, facts, stage_known)
+    kept.pop("stage", None)
+    if kept.get("order") not in problem.orders:
+        kept.pop("order", None)
+    facts.update(kept)
+    wanted, total = questions(problem, facts, bool(told_stage))
     facts["questions"], facts["total"] = list(wanted), total
     case = turn.open_case(facts)
+    if countdown is not None:
+        turn.record(case, "countdown", countdown)
     take_waiting(turn, case.number)
     case = turn.cases[case.number]
     if problem.first and stage in ("preparing", "waiting_merchant", "rejected") and turn.session.place != "guess":

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from bot.conversation.current import current_case
 from bot.conversation.places.home import kept_cases
 from bot.conversation.turn import Turn
 from bot.conversation.understand.words import meaning
@@ -45,8 +44,9 @@ def forget(turn: Turn) -> View:
     options = [
         Option(t.plain("forget.no"), "keep_all", words=("@no", "@back", "@stop")),
         Option(t.plain("forget.yes"), "forget_all"),
+        Option(t.plain("forget.export_first"), "export"),
     ]
-    return View(text, [options])
+    return View(text, pairs(options))
 
 
 def forgotten(turn: Turn) -> View | None:
@@ -55,15 +55,6 @@ def forgotten(turn: Turn) -> View | None:
         return None
     t = turn.t
     return View(t("forget.done"), [[Option(t.plain("home.new"), "what")]], kept=True)
-
-
-def export(turn: Turn) -> View:
-    """导出 comes later; what can be had now."""
-    t, case = turn.t, current_case(turn)
-    options = [Option(t.plain("home.cases"), "cases"), Option(t.plain("nav.home"), "home", words=("@back", "@stop"))]
-    if case is not None:
-        options.insert(0, Option(t.plain("export.history"), f"history:{case.number}"))
-    return View(t("export.text"), pairs(options))
 
 
 def _forget_all(turn: Turn) -> None:
@@ -92,7 +83,6 @@ PLACES: dict[str, Callable[..., View | None]] = {
     "privacy": privacy,
     "forget": forget,
     "forgotten": forgotten,
-    "export": export,
 }
 ACTS: dict[str, Callable[..., None]] = {"forget_all": _forget_all, "keep_all": _keep_all}
 TYPED: dict[str, Callable[..., bool]] = {"forget": _type_forget}

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.conversation import formats
+from markupsafe import Markup
+
+from bot.conversation.evidence import came, filling, numbers, only_ticked, unnamed
 from bot.conversation.naming import title
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
@@ -10,10 +12,11 @@ from bot.domain.facts import Proof, next_proof_number
 from bot.domain.model import Case
 
 PER_PAGE = 3
-PER_CHOICE = 4
-"""Items that a photo can be assigned to, on one screen."""
+MOST = 6
+"""Buttons of a screen."""
 RECORDS = ("r_apply", "r_count", "r_reject", "r_chat", "r_agent", "r_ticket", "r_decision")
-"""Records of the case itself; names, how and stages are texts under ``proof.record``."""
+"""Records of the case itself, in the order in which they are made; names, how and stages are texts under
+``proof.record``."""
 _URGENCY = {"now": 0, "soon": 1, "later": 2}
 
 
@@ -57,8 +60,13 @@ def item_name(turn: Turn, case: Case, item_id: str) -> str:
 
 
 def ticked(turn: Turn, case: Case, item_id: str) -> Proof | None:
-    """The proof that fills an item, the first given if there are several."""
-    return next((proof for proof in turn.state(case).proofs if proof.item == item_id), None)
+    """The proof that fills an item, the first given if there are several; what could not be kept fills none."""
+    return next(iter(filling(turn.state(case), item_id)), None)
+
+
+def shown_name(turn: Turn, case: Case, proof: Proof) -> str:
+    """What a piece of evidence is called on screen."""
+    return item_name(turn, case, proof.item) or turn.t.plain("proof.no_name")
 
 
 def proof(turn: Turn, number: str, page: str = "") -> View | None:
@@ -66,33 +74,60 @@ def proof(turn: Turn, number: str, page: str = "") -> View | None:
     case = turn.case(number)
     if case is None:
         return None
-    t, every = turn.t, items(turn, case)
+    t, state, every = turn.t, turn.state(case), items(turn, case)
     pages = max(1, -(-len(every) // PER_PAGE))
     at = min(int(page), pages - 1) if page.isdecimal() else _first_open(turn, case, every)
     shown = every[at * PER_PAGE : (at + 1) * PER_PAGE]
     listed, options = [], []
     for mark, item in zip(t.plain("proof.marks"), shown, strict=False):
-        given = ticked(turn, case, item.id)
-        if given is not None:
-            listed.append(t("proof.given", mark=mark, number=given.number, name=item.name))
-        else:
-            listed.append(t(f"proof.wanted.{item.urgency}", mark=mark, name=item.name, how=item.how))
-        label = t.plain("proof.button.not_yet" if given else "proof.button.have", mark=mark)
-        options.append(Option(label, f"tick:{number}:{item.id}:{at}"))
+        listed.append(_line(turn, case, item, mark))
+        options.append(_button(turn, case, item, mark, at))
     if pages > 1:
         following = (at + 1) % pages
         key = "nav.next_page" if following else "nav.first_page"
         options.append(Option(t.plain(key), f"proof:{number}:{following}"))
-    unnamed = next((each for each in turn.state(case).proofs if each.file and not each.item), None)
-    if unnamed is not None:
-        options.append(
-            Option(t.plain("proof.button.name", number=unnamed.number), f"which_proof:{number}:{unnamed.number}")
-        )
+    if state.proofs:
+        options.append(Option(t.plain("proof.button.index"), f"exhibits:{number}:0"))
+    waiting = unnamed(state)
+    room = len(options) + 1 < MOST
+    if waiting and room:
+        options.append(name_button(turn, number, waiting[0].number))
     options.append(Option(t.plain("nav.back"), f"card:{number}", words=("@back",)))
     have = sum(1 for item in every if ticked(turn, case, item.id))
     head = t("proof.head", have=have, total=len(every))
-    foot = t("proof.unnamed", number=unnamed.number) if unnamed else t("proof.foot")
-    return View(lines(title(turn, case), head, *listed, foot), pairs(options))
+    return View(lines(title(turn, case), head, *listed, _foot(turn, case, waiting, room)), pairs(options))
+
+
+def name_button(turn: Turn, number: str | int, proof_number: int) -> Option:
+    """证据2是？"""
+    return Option(turn.t.plain("proof.button.name", number=proof_number), f"which_proof:{number}:{proof_number}")
+
+
+def _line(turn: Turn, case: Case, item: Item, mark: str) -> Markup:
+    t, given = turn.t, filling(turn.state(case), item.id)
+    if not given:
+        return t(f"proof.wanted.{item.urgency}", mark=mark, name=item.name, how=item.how)
+    key = "proof.ticked_only" if only_ticked(given[0]) else "proof.given"
+    return t(key, mark=mark, numbers=numbers(t, (each.number for each in given)), name=item.name)
+
+
+def _button(turn: Turn, case: Case, item: Item, mark: str, page: int) -> Option:
+    """Every line has its button, so that a typed number means the line of that number."""
+    t, given = turn.t, ticked(turn, case, item.id)
+    if given is not None and came(given):
+        return Option(t.plain("proof.button.see", number=given.number), f"exhibit:{case.number}:{given.number}")
+    label = t.plain("proof.button.not_yet" if given else "proof.button.have", mark=mark)
+    return Option(label, f"tick:{case.number}:{item.id}:{page}")
+
+
+def _foot(turn: Turn, case: Case, waiting: tuple[Proof, ...], room: bool) -> Markup:
+    t = turn.t
+    if waiting:
+        told = numbers(t, (each.number for each in waiting))
+        return t(f"proof.unnamed.{'here' if room else 'index'}", numbers=told, first=waiting[0].number)
+    if any(only_ticked(each) for item in items(turn, case) for each in filling(turn.state(case), item.id)):
+        return t("proof.foot_ticked")
+    return t("proof.foot")
 
 
 def _first_open(turn: Turn, case: Case, every: tuple[Item, ...]) -> int:
@@ -101,60 +136,21 @@ def _first_open(turn: Turn, case: Case, every: tuple[Item, ...]) -> int:
 
 
 def _tick(turn: Turn, number: str, item_id: str, page: str = "") -> None:
-    """有了 or 还没有; a number once given is never given again."""
+    """有了 or 还没有; a number once given is never given again. What a file fills is not ticked."""
     case = turn.case(number)
     if case is None or not item_name(turn, case, item_id):
         turn.go("home")
         return
-    given = [proof for proof in turn.state(case).proofs if proof.item == item_id]
+    given = filling(turn.state(case), item_id)
     if not given:
         fresh = next_proof_number(case)
         turn.record(case, "proof", {"number": fresh, "item": item_id})
-        turn.toast = turn.t.plain("proof.ticked", number=fresh, name=item_name(turn, case, item_id))
+        turn.toast = turn.t.plain("proof.ticked_toast", number=fresh, name=item_name(turn, case, item_id))
     for each in given:
-        # A picture stays in the case, it only is no longer this item.
-        if each.file:
-            turn.record(case, "proof", {"number": each.number, "file": each.file})
-        else:
+        if only_ticked(each):
             turn.record(case, "unproof", {"number": each.number})
     turn.go(f"proof:{number}:{page}" if page else f"proof:{number}")
 
 
-def which_proof(turn: Turn, number: str, proof_number: str, page: str = "0") -> View | None:
-    """What does this photo show?"""
-    case = turn.case(number)
-    given = _given(turn, case, proof_number) if case else None
-    if case is None or given is None:
-        return None
-    t, every = turn.t, items(turn, case)
-    start = int(page) * PER_CHOICE if page.isdecimal() and int(page) * PER_CHOICE < len(every) else 0
-    options = [
-        Option(item.name[:8], f"assign:{number}:{proof_number}:{item.id}") for item in every[start : start + PER_CHOICE]
-    ]
-    if len(every) > PER_CHOICE:
-        following = start // PER_CHOICE + 1 if start + PER_CHOICE < len(every) else 0
-        key = "nav.next_page" if following else "nav.first_page"
-        options.append(Option(t.plain(key), f"which_proof:{number}:{proof_number}:{following}"))
-    options.append(Option(t.plain("proof.button.none"), f"proof:{number}", words=("@no", "@back", "@skip", "@unknown")))
-    received = formats.clock(t, given.at, turn.zone, turn.now) if given.at else ""
-    text = lines(title(turn, case), t("proof.which", number=given.number, at=received))
-    return View(text, pairs(options))
-
-
-def _given(turn: Turn, case: Case, proof_number: str) -> Proof | None:
-    return next((each for each in turn.state(case).proofs if str(each.number) == proof_number), None)
-
-
-def _assign(turn: Turn, number: str, proof_number: str, item_id: str) -> None:
-    case = turn.case(number)
-    given = _given(turn, case, proof_number) if case else None
-    if case is None or given is None or not item_name(turn, case, item_id):
-        turn.go("home")
-        return
-    turn.record(case, "proof", {"number": given.number, "item": item_id, "file": given.file})
-    turn.toast = turn.t.plain("proof.ticked", number=given.number, name=item_name(turn, case, item_id))
-    turn.go(f"proof:{number}")
-
-
-PLACES = {"proof": proof, "which_proof": which_proof}
-ACTS = {"tick": _tick, "assign": _assign}
+PLACES = {"proof": proof}
+ACTS = {"tick": _tick}

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,14 @@ from markupsafe import escape
 from bot.channels.telegram import Fatal, TelegramChannel, Texts, Timing
 from bot.messages import Answer, Choice, Incoming, Reply, Screen
 from tests.fakes.telegram_api import FakeTelegram
+from tests.fakes.telegram_kept import FolderFiles
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 TEXTS = Texts(
     group_notice="我只在私聊里用，点我头像再点发消息。",
     failed="刚才没存上，请再发一次。",
+    file_too_large="这个文件太大，发不了。",
+    file_gone="这个文件找不到了。",
     description="从申请退款到平台介入，一步一步带你走。",
     short_description="退款和平台介入助手",
 )
@@ -31,6 +35,7 @@ QUICK = Timing(
     conflict=0.1,
     reply_pauses=(0.01, 0.02, 0.05, 0.1),
     handle_pauses=(0.01, 0.01),
+    progress=0.01,
 )
 
 
@@ -76,6 +81,7 @@ class Bench:
     """The server, the conversation, and channels that are stopped at the end of the test."""
 
     server: FakeTelegram
+    files: FolderFiles
     talk: Conversation = field(default_factory=Conversation)
     fatal: list[Fatal] = field(default_factory=list)
     unreachable: list[str] = field(default_factory=list)
@@ -97,6 +103,7 @@ class Bench:
             **{
                 "token": self.server.token,
                 "handle": self.talk,
+                "files": self.files,
                 "api_url": self.server.url,
                 "commands": COMMANDS,
                 "texts": TEXTS,
@@ -130,10 +137,10 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     """Everything but a started channel."""
     async with FakeTelegram() as server:
-        bench = Bench(server)
+        bench = Bench(server, FolderFiles(tmp_path))
         yield bench
         for channel in bench.channels:
             await channel.stop()

@@ -85,7 +85,7 @@ async def test_a_token_in_use_elsewhere_is_told_once(bench: Bench, server: FakeT
 async def test_two_bots_with_one_token(bench: Bench, server: FakeTelegram) -> None:
     await bench.started()
     await server.polled()
-    other = Bench(server)
+    other = Bench(server, bench.files)
     await other.started()
     await bench.told()
     assert bench.fatal == ["conflict"]
@@ -99,13 +99,6 @@ async def test_through_a_proxy(bench: Bench, server: FakeTelegram) -> None:
     await li.says("在吗")
     await li.sees("在吗")
     assert await channel.send("42", screen("提醒")) == Sent()
-
-
-async def test_files_are_fetched_from_the_same_server(bench: Bench, server: FakeTelegram) -> None:
-    channel = await bench.started(api_url=server.url + "/")
-    await server.polled()
-    file = await channel._bot.get_file("photo-1")
-    assert bytes(await file.download_as_bytearray()) == b"files/photo-1"
 
 
 async def _seconds_to_stop(channel: TelegramChannel) -> float:

@@ -63,34 +63,6 @@ async def test_words_and_commands(bench: Bench, server: FakeTelegram, typed: str
     assert [(one.kind, one.text) for one in bench.talk.seen] == [(kind, text)]
 
 
-async def test_pictures_files_and_the_rest(bench: Bench, server: FakeTelegram) -> None:
-    await bench.started()
-    li = server.person(42)
-    await li.sends_photo("烂的在这里", album="a1")
-    await li.sends_photo(album="a1")
-    await li.sends_document("聊天记录.pdf", "和商家的对话")
-    await li.sends("sticker")
-    await li.sends("voice")
-    await li.sends("video_note")
-    await li.sends("audio")
-    await li.sends("video")
-    await li.sends("location", latitude=31.2, longitude=121.4)
-    await li.sends("a_kind_of_tomorrow", x=1)
-    await server.all_confirmed()
-    assert [(one.kind, one.text, one.file, one.album) for one in bench.talk.seen] == [
-        ("photo", "烂的在这里", "photo-1-1280", "a1"),
-        ("photo", "", "photo-2-1280", "a1"),
-        ("document", "和商家的对话", "doc-3", ""),
-        ("sticker", "", "file-42-4", ""),
-        ("voice", "", "file-42-5", ""),
-        ("voice", "", "file-42-6", ""),
-        ("voice", "", "file-42-7", ""),
-        ("other", "", "file-42-8", ""),
-        ("other", "", "", ""),
-        ("other", "", "", ""),
-    ]
-
-
 async def test_an_edited_message_names_the_message_that_it_corrects(bench: Bench, server: FakeTelegram) -> None:
     await bench.started()
     li = server.person(42)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Self
+from urllib.parse import quote
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
 
@@ -103,6 +104,21 @@ class Browser:
     async def form(self, path: str, fields: dict[str, str], **headers: str) -> ClientResponse:
         sent = {"Origin": self.url} | {k.replace("_", "-"): v for k, v in headers.items()}
         response = await self.http.post(self.url + path, data=fields, headers=sent, allow_redirects=False)
+        await response.read()
+        return response
+
+    async def upload(self, content: Any, name: str = "图.png", **headers: str) -> ClientResponse:
+        """A file, as the page sends it; headers as in ``post``."""
+        sent = {
+            "Origin": self.url,
+            "X-Token": self.token,
+            "X-Id": self.new_id(),
+            "X-Name": quote(name),
+            "Content-Type": "application/octet-stream",
+        }
+        sent |= {key.replace("_", "-"): value for key, value in headers.items()}
+        sent = {key: value for key, value in sent.items() if value}
+        response = await self.http.post(f"{self.url}/upload", data=content, headers=sent, allow_redirects=False)
         await response.read()
         return response
 

@@ -95,7 +95,7 @@ async def test_a_foreign_name_for_this_machine_is_refused_everywhere(world: WebW
 async def test_every_answer_says_what_a_browser_may_do_with_it(world: WebWorld, path: str) -> None:
     headers = (await world.browser.get(path)).headers
     assert headers["Content-Security-Policy"] == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "no-referrer")

@@ -1,26 +1,28 @@
 """The world of the journeys over the web channel: every deed is a request, every screen comes by the stream."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 from bot.channels.web import CaseText, Limits, Rate, Timing, WebChannel
 from bot.channels.web.richtext import markup
 from bot.channels.web.sessions import COOKIE, hash_of
 from bot.conversation.engine import Engine
 from bot.domain.model import Preferences
-from bot.messages import Choice, Delivery, Kind, Screen
+from bot.messages import Answer, Attachment, Choice, Delivery, Kind, Screen
 from bot.reminders import Reminders
-from storage.store import SqliteStore, open_store
+from storage.store import SqliteStore
 from tests.channels.web.browser import Browser, Stream
+from tests.channels.web.pictures import png
 from tests.harness import Chat, Message, World, knowledge
 
 STATIC = Path(__file__).with_name("static")
 UNHURRIED = Limits(deeds=Rate(1e6, 1e6), reads=Rate(1e6, 1e6), people=Rate(1e6, 1e6))
-QUICK = Timing(beat=60, health=0.05, stop_streams=0.5, stop_requests=0.5)
+QUICK = Timing(beat=60, health=0.05, stop_streams=0.5, stop_requests=0.5, progress=0)
 
 
 def texts() -> dict[str, str]:
@@ -47,6 +49,7 @@ def channel(world: World, store: SqliteStore, engine: Any, **other: Any) -> WebC
         "metrics": "loopback",
         "texts": texts(),
         "clock": lambda: world.now,
+        "files": world.files,
         "read_cases": no_cases,
         "health": well,
         "limits": UNHURRIED,
@@ -68,6 +71,15 @@ class Doorstep:
     async def send(self, address: str, screen: Screen, due: datetime | None = None) -> Delivery:
         return self.chat.refuses.pop(0) if self.chat.refuses else await self.web.send(address, screen, due)
 
+    async def answer(self, address: str, answer: Answer) -> None:
+        await self.web.answer(address, answer)
+
+    async def progress(self, address: str, job: int, screen: Screen) -> None:
+        await self.web.progress(address, job, screen)
+
+    def fetch(self, ref: str) -> AsyncIterator[bytes]:
+        return self.web.fetch(ref)
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
@@ -80,6 +92,8 @@ class WebWorld(World):
         super().__init__(folder, "")
         self.options: dict[str, Any] = {}
         self.web: WebChannel
+        self.other: WebChannel
+        """A second one that a story may start; it stops it too."""
         self.browser: Browser
         self.seen = 0
         self._owner = ""
@@ -88,18 +102,18 @@ class WebWorld(World):
         self._open = AsyncExitStack()
 
     async def _start(self) -> None:
-        self.store = await open_store(self.folder / "jieru.db")
-        await self.store.release_leases()
+        await super()._start()
         channels: dict[str, Any] = {}
-        self.reminders = Reminders(self.store, self.knowledge, channels, lambda: self.now)
+        self.reminders = Reminders(self.store, self.knowledge, channels, self._clock)
         self.engine = Engine(
             self.store,
             self.knowledge,
-            lambda: self.now,
+            self._clock,
             Preferences(),
             self.reminders.wake,
             transcripts=frozenset({"web"}),
         )
+        self.jobs = self.jobs_over(channels)
         self.web = channel(self, self.store, self.engine.handle, **self.options)
         await self.web.start()
         self.options["port"] = self.web.port
@@ -141,10 +155,21 @@ class WebWorld(World):
         self.knowledge = knowledge or self.knowledge
         await self._start()
 
-    async def send(self, kind: Kind, **fields: str) -> Message:
+    async def send(self, kind: Kind, **fields: Any) -> Message:
         await self._change_places()
+        if "attached" in fields:
+            return await self._upload(fields["attached"].ref, fields["album"], fields["text"])
         self.transcript.append(f"        {fields['text']}")
         return await self._answered(await self.browser.say(fields["text"]))
+
+    async def _upload(self, ref: str, album: str, text: str) -> Message:
+        self.transcript.append(f"        {text or ref}")
+        known = self.chat.uploads.get(ref)
+        content = known if isinstance(known, bytes) else png(len(self.transcript))
+        caption = {"X_Caption": quote(text), "X_Album": f"album-{album:0>8}" if album else ""}
+        response = await self.browser.upload(content, f"{ref}.png", **caption)
+        assert response.status == 200, await response.text()
+        return await self._answered(await response.json())
 
     async def press_data(self, data: str, where: Message | None = None, label: str = "") -> Message:
         self.transcript.append(f"        [{label or data}]")
@@ -157,9 +182,18 @@ class WebWorld(World):
     async def later(self, **span: float) -> list[Message]:
         begun = len(self.chat.messages)
         await super().later(**span)
+        return await self._arrived(begun)
+
+    async def work(self) -> list[Message]:
+        begun = len(self.chat.messages)
+        await super().work()
+        return await self._arrived(begun)
+
+    async def _arrived(self, begun: int) -> list[Message]:
         await self._read(await self.store.last_seq(self.person))
         came = self.chat.messages[begun:]
-        self.transcript += [f"--- {each.text}\n{' '.join(f'[{label}]' for label in each.labels)}" for each in came]
+        reminders = [each for each in came if each.reminder]
+        self.transcript += [f"--- {each.text}\n{' '.join(f'[{label}]' for label in each.labels)}" for each in reminders]
         return came
 
     async def _answered(self, answer: Mapping[str, Any]) -> Message:
@@ -187,10 +221,18 @@ class WebWorld(World):
                 shown = self._bubbles[row["target"]]
                 shown.screen, shown.edits = screen, shown.edits + 1
             else:
-                shown = self._bubbles[self.seen] = Message(screen, reminder=row["reminder"])
+                shown = self._bubbles[self.seen] = Message(screen, reminder=row["reminder"], file=await self._file(row))
                 self.chat.messages.append(shown)
             if not row.get("reminder"):
                 self.transcript.append(f"{shown.text}\n{' '.join(f'[{label}]' for label in shown.labels)}")
+
+    async def _file(self, row: Any) -> Attachment | None:
+        """What the page hands out with the row."""
+        if "file" not in row:
+            return None
+        response = await self.browser.get(row["file"]["href"])
+        assert response.status == 200
+        return Attachment(row["file"]["name"], row["file"]["type"], await response.read())
 
 
 def screen_of(raw: Any) -> Screen:

@@ -3,9 +3,11 @@
 import { announce, count, seen, toast } from './attention.js';
 import { Composer } from './composer.js';
 import { openMenu } from './menu.js';
+import { offerPicking } from './picking.js';
 import { get, newId, openSession, person, post, replaced, text } from './server.js';
 import { follow } from './stream.js';
 import { Transcript } from './transcript.js';
+import { Uploads } from './uploads.js';
 import { View, spoken } from './view.js';
 
 const PAGE = 60;
@@ -18,8 +20,9 @@ const DATED = /还剩|截止|倒计时/;
 
 const find = (id) => document.getElementById(id);
 const transcript = new Transcript();
-const view = new View({ press, resend, say: toast });
-const composer = new Composer({ send, say: toast });
+const uploads = new Uploads({ expect, drop, deliver: (work) => deed(work, true), say: toast });
+const view = new View({ press, resend, preview: (id) => uploads.preview(id), say: toast });
+const composer = new Composer({ send });
 const pressIds = new Map();
 let working = 0;
 let asked = 0;
@@ -45,7 +48,9 @@ function draw(how) {
 
 /** Rows from the stream, another tab or a catch-up. What one answer brings is drawn in one go. */
 function receive(rows) {
-  fresh.push(...transcript.add(rows));
+  const added = transcript.add(rows);
+  for (const { row } of added) if (row.file && row.op === 'said') uploads.arrived(row.id);
+  fresh.push(...added);
   if (!fresh.length || drawing) return;
   drawing = setTimeout(() => {
     drawing = 0;
@@ -78,19 +83,20 @@ async function loadBefore(seq) {
   hasOlder = found.more;
 }
 
-/** One deed of the person: shows that it is under way, and waits until its rows are on the page. */
-async function deed(path, body) {
-  working += 1;
-  const busy = setTimeout(() => showWorking(), 180);
+/** One deed of the person: shows that it is under way (isSeen: they see that already), and waits until its rows are on
+ * the page. */
+async function deed(work, isSeen = false) {
+  working += isSeen ? 0 : 1;
+  const busy = isSeen ? 0 : setTimeout(() => showWorking(), 180);
   asked += 1;
   try {
-    const answer = await post(path, body);
+    const answer = await work();
     if (answer.reset) reset();
     if (answer.toast) toast(answer.toast);
     if (transcript.last < answer.last) await arrived(answer.last);
     return answer;
   } finally {
-    working -= 1;
+    working -= isSeen ? 0 : 1;
     clearTimeout(busy);
     find('typing').hidden = working === 0;
     setTimeout(() => (asked -= 1), SETTLE * 3);
@@ -116,7 +122,7 @@ async function press(bubble, choice, button) {
   pressIds.set(key, id);
   button.setAttribute('aria-busy', 'true');
   try {
-    await deed('/press', { id, message: String(bubble.seq), press: choice.press, label: choice.label });
+    await deed(() => post('/press', { id, message: String(bubble.seq), press: choice.press, label: choice.label }));
     pressIds.delete(key);
   } catch (refused) {
     if (refused.status) pressIds.delete(key);
@@ -138,7 +144,7 @@ async function deliver(id, said) {
   transcript.expect(id, said, 'sending');
   draw('answer');
   try {
-    await deed('/say', { id, text: said });
+    await deed(() => post('/say', { id, text: said }));
   } catch (refused) {
     transcript.expect(id, said, 'failed');
     draw('live');
@@ -146,9 +152,21 @@ async function deliver(id, said) {
   }
 }
 
+/** A file that is on its way, or waits for it. */
+function expect(upload) {
+  const isNew = !transcript.isExpected(upload.id);
+  transcript.expect(upload.id, '', upload.state, upload);
+  draw(isNew ? 'answer' : 'live');
+}
+
+function drop(id) {
+  transcript.drop(id);
+  draw('live');
+}
+
 async function start() {
   try {
-    await deed('/start', { id: newId() });
+    await deed(() => post('/start', { id: newId() }));
   } catch (refused) {
     toast(refused.message);
   }
@@ -157,13 +175,17 @@ async function start() {
 /** Everything was deleted, or this browser has become somebody else: the page begins anew. */
 async function reset() {
   composer.clear();
+  uploads.clear();
   sessionStorage.setItem(FORGOTTEN, 'yes');
   location.reload();
 }
 
 function status(isOpen) {
   const banner = find('banner');
-  if (isOpen && !banner.hidden) catchUp();
+  if (isOpen && !banner.hidden) {
+    catchUp();
+    uploads.resume();
+  }
   banner.textContent = text('reconnecting');
   banner.hidden = isOpen;
 }
@@ -184,6 +206,7 @@ async function begin() {
   for (let pages = 0; hasOlder && transcript.bubbles().length < FEW && pages < 5; pages += 1) await loadBefore(transcript.first);
   draw('open');
   openMenu(toast);
+  offerPicking((files) => uploads.add(files));
   follow({ name: `jieru ${person()}`, position: () => transcript.last, receive, reset, status, catchUp, probe });
   find('older').addEventListener('click', async () => {
     await loadBefore(transcript.first).catch((refused) => toast(refused.message));

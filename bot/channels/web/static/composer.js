@@ -1,6 +1,4 @@
-// Where the person writes: Enter sends, Shift+Enter breaks the line, pictures are not taken yet and say so.
-
-import { text } from './server.js';
+// Where the person writes: Enter sends, Shift+Enter breaks the line.
 
 const DRAFT = 'jieru.draft';
 const TALLEST = 168;
@@ -11,10 +9,9 @@ export class Composer {
   #send = document.getElementById('send');
   #isComposing = false;
 
-  /** send(text), say(sentence): called back. */
-  constructor({ send, say }) {
+  /** send(text): called back. */
+  constructor({ send }) {
     this.send = send;
-    this.say = say;
     this.#area.value = sessionStorage.getItem(DRAFT) ?? '';
     this.#area.addEventListener('input', () => this.#fit());
     this.#area.addEventListener('keydown', (event) => this.#key(event));
@@ -24,17 +21,6 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    document.getElementById('attach').addEventListener('click', () => this.#refusePictures());
-    this.#area.addEventListener('paste', (event) => {
-      if (event.clipboardData?.files.length) this.#refuse(event);
-    });
-    for (const name of ['dragover', 'drop']) {
-      document.addEventListener(name, (event) => {
-        if (!event.dataTransfer?.types.includes('Files')) return;
-        if (name === 'drop') this.#refuse(event);
-        else event.preventDefault();
-      });
-    }
     document.addEventListener('keydown', (event) => this.#follow(event));
     this.#fit();
   }
@@ -72,15 +58,6 @@ export class Composer {
     }
     this.clear();
     this.send(said);
-  }
-
-  #refuse(event) {
-    event.preventDefault();
-    this.#refusePictures();
-  }
-
-  #refusePictures() {
-    this.say(text('no_picture'));
   }
 
   #fit() {

@@ -23,7 +23,12 @@ export function person() {
   return session.of;
 }
 
-/** Who this browser is to the server; the token goes with every change. */
+/** Goes with every change. */
+export function token() {
+  return session.token;
+}
+
+/** Who this browser is to the server. */
 export async function openSession() {
   Object.assign(session, await get('/session'));
   return session;

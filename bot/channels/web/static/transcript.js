@@ -24,9 +24,18 @@ export class Transcript {
     return fresh;
   }
 
-  /** Shows what was typed at once; state is sending or failed, until the row with this id arrives. */
-  expect(id, said, state) {
-    if (!this.has(id)) this.#unsent.set(id, { text: said, state });
+  /** Shows what was typed or chosen at once; state is sending or failed, until the row with this id arrives. */
+  expect(id, said, state, upload = null) {
+    if (!this.has(id)) this.#unsent.set(id, { text: said, state, upload });
+  }
+
+  isExpected(id) {
+    return this.#unsent.has(id);
+  }
+
+  /** It does not come any more. */
+  drop(id) {
+    this.#unsent.delete(id);
   }
 
   has(id) {
@@ -46,7 +55,9 @@ export class Transcript {
       if (row.op === 'said') {
         // A label whose answer replaced a bubble in place is no message of its own: the change is seen.
         const next = this.#rows.get(this.#order[index + 1]);
-        if (next?.row.op !== 'edit') found.push({ key: `m${row.id || seq}`, kind: 'mine', seq, at, text: row.text, state: '' });
+        if (row.file || next?.row.op !== 'edit') {
+          found.push({ key: `m${row.id || seq}`, kind: 'mine', seq, at, id: row.id, text: row.text, state: '', file: row.file ?? null });
+        }
         return;
       }
       const target = row.op === 'edit' ? row.target : seq;
@@ -58,10 +69,11 @@ export class Transcript {
         found.push(bubble);
       }
       bubble.screen = row.screen;
+      bubble.file = row.file ?? bubble.file ?? null;
       bubble.touched = seq;
     });
-    for (const [id, { text, state }] of this.#unsent) {
-      found.push({ key: `m${id}`, kind: 'mine', seq: null, at: null, id, text, state });
+    for (const [id, { text, state, upload }] of this.#unsent) {
+      found.push({ key: `m${id}`, kind: 'mine', seq: null, at: null, id, text, state, upload });
     }
     return found;
   }

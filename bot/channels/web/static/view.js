@@ -1,5 +1,6 @@
 // The list of bubbles on the screen: drawn from the transcript, changed in place, scrolled only where it helps.
 
+import { attachment } from './attachment.js';
 import { rows } from './choices.js';
 import { between, clock, moment } from './dates.js';
 import { plain, write } from './rich.js';
@@ -13,9 +14,10 @@ export class View {
   #jump = document.getElementById('jump');
   #drawn = new Map();
 
-  /** press(bubble, choice, button), resend(bubble), say(sentence): called back. */
-  constructor({ press, resend, say }) {
+  /** press(bubble, choice, button), resend(bubble), preview(id), say(sentence): called back. */
+  constructor({ press, resend, preview, say }) {
     this.press = press;
+    this.preview = preview;
     this.resend = resend;
     this.say = say;
     this.#jump.addEventListener('click', () => this.#scroll(this.#scroller.scrollHeight));
@@ -83,7 +85,7 @@ export class View {
   }
 
   #item(bubble, isCurrent) {
-    const stamp = `${bubble.touched ?? ''}|${bubble.state ?? ''}|${bubble.seq ?? ''}|${bubble.kind === 'gap' ? bubble.text : ''}`;
+    const stamp = `${bubble.touched ?? ''}|${bubble.state ?? ''}|${bubble.seq ?? ''}|${bubble.file?.href ?? ''}|${bubble.kind === 'gap' ? bubble.text : ''}`;
     const known = this.#drawn.get(bubble.key);
     const item = known?.item ?? document.createElement('li');
     const isChanged = known?.stamp !== stamp;
@@ -118,6 +120,7 @@ export class View {
     words.dir = 'auto';
     write(words, bubble.screen.text);
     bubbleNode.append(words);
+    if (bubble.file) bubbleNode.append(attachment(bubble.file));
     item.classList.toggle('reminder', bubble.reminder);
     item.replaceChildren(bubbleNode);
     if (bubble.screen.rows.length) {
@@ -133,10 +136,14 @@ export class View {
     const who = document.createElement('span');
     who.className = 'unseen';
     who.textContent = text('you');
-    words.append(who, document.createTextNode(bubble.text));
+    words.append(who);
+    if (bubble.upload) words.append(bubble.upload.node);
+    if (bubble.file) words.append(attachment(bubble.file, this.preview(bubble.id)));
+    if (bubble.text) words.append(said(bubble));
+    words.classList.toggle('carries', Boolean(bubble.upload || bubble.file));
     item.replaceChildren(words);
-    item.classList.toggle('sending', bubble.state === 'sending');
-    if (bubble.state !== 'failed') return;
+    item.classList.toggle('sending', bubble.state === 'sending' && !bubble.upload);
+    if (bubble.state !== 'failed' || bubble.upload) return;
     const retry = document.createElement('button');
     retry.type = 'button';
     retry.className = 'choice retry';
@@ -144,6 +151,16 @@ export class View {
     retry.addEventListener('click', () => this.resend(bubble));
     item.append(retry);
   }
+}
+
+/** What was typed, alone or below a file. */
+function said({ text: words, file }) {
+  if (!file) return document.createTextNode(words);
+  const caption = document.createElement('div');
+  caption.className = 'caption';
+  caption.dir = 'auto';
+  caption.textContent = words;
+  return caption;
 }
 
 /** The words of a bubble or row with a screen, as a screen reader is told them. */

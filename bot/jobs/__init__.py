@@ -1,0 +1,5 @@
+"""Slow work, done outside of any transaction: downloads, reading pictures, exports."""
+
+from bot.jobs.loop import AwayError, Jobs, Progress, Worker
+
+__all__ = ["AwayError", "Jobs", "Progress", "Worker"]

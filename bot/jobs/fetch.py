@@ -1,0 +1,33 @@
+"""What somebody sent, from the channel into the files."""
+
+from collections.abc import Mapping
+
+from bot.domain.model import Json
+from bot.jobs.loop import AwayError, Progress
+from bot.ports import Channel, FetchError, Files, Kept, Work
+
+
+class Fetch:
+    """Job kind ``fetch``: {"ref"} -> {"kept", "size", "type"} or {"fault"}."""
+
+    def __init__(self, channels: Mapping[str, Channel], files: Files) -> None:
+        self._channels, self._files = channels, files
+
+    async def __call__(self, work: Work, progress: Progress) -> Mapping[str, Json]:
+        channel = self._channels.get(work.person.partition(":")[0])
+        if channel is None:
+            raise AwayError
+        try:
+            kept = await self._files.keep(channel.fetch(str(work.job.data["ref"])))
+        except FetchError as error:
+            if error.fault is None:
+                raise AwayError from error
+            return {"fault": error.fault}
+        if isinstance(kept, Kept):
+            return {"kept": kept.sha256, "size": kept.size, "type": kept.type}
+        return {"fault": kept}
+
+
+async def album(work: Work, progress: Progress) -> Mapping[str, Json]:
+    """Job kind ``album``: nothing but the wait until the last picture has come."""
+    return {}

@@ -1,0 +1,1 @@
+"""Pages of an app as pictures, and what must be read from them."""

@@ -1,4 +1,4 @@
-"""``python -m bot [run | check | migrate | backup | restore]``: the operator's side, in simplified Chinese."""
+"""``python -m bot [run | check | migrate | backup | restore | forget]``: the operator's side, in simplified Chinese."""
 
 import argparse
 import asyncio
@@ -14,6 +14,7 @@ from bot.catalog.errors import CatalogError
 from bot.channels.web import CannotListenError, PortTakenError
 from bot.config import Settings, load_settings
 from bot.inspection import inspect
+from bot.jobs.tidy import tidy
 from bot.telemetry import configure_logging, hide
 from storage.archive import write_archive
 from storage.errors import (
@@ -22,6 +23,7 @@ from storage.errors import (
     CorruptDatabaseError,
     DamagedArchiveError,
     ForeignFolderError,
+    LockedDatabaseError,
     MigrationError,
     NewerArchiveError,
     NewerSchemaError,
@@ -38,6 +40,16 @@ from storage.store import open_store
 
 WRONG_SETTING = 2
 FAILED = 1
+
+HELD = {
+    "cases": "问题单",
+    "reminders": "提醒",
+    "letters": "写好的话",
+    "files": "图片和文件",
+    "transcript": "网页上的消息",
+    "sessions": "网页登录",
+}
+"""What is kept of a person, and what it is called when it was deleted."""
 
 TELL = {
     "telegram_refused_token": (
@@ -68,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "migrate": lambda: asyncio.run(_migrate(settings)),
         "backup": lambda: asyncio.run(_backup(settings, options.file.resolve())),
         "restore": lambda: asyncio.run(_restore(settings, options.file.resolve())),
+        "forget": lambda: asyncio.run(_forget(settings, options.person)),
     }
     try:
         return commands[options.command]()
@@ -91,6 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, metavar="FILE")
     restore = commands.add_parser("restore", help="把备份放回来；要先停掉，原来的先挪开")
     restore.add_argument("file", type=Path, metavar="FILE")
+    forget = commands.add_parser("forget", help="把一个人的内容全部删掉；要先停掉")
+    forget.add_argument("person", metavar="PERSON", help="例：telegram:42")
     parser.set_defaults(command="run", misses=False)
     return parser
 
@@ -121,6 +136,8 @@ async def _run(settings: Settings) -> int:
             _say(f"网页开不了，WEB_HOST 的地址 {settings.web_host} 用不了（{error.reason}）。例：WEB_HOST=127.0.0.1")
             return FAILED
         _tell_where(settings, app)
+        store.on_trouble(_tell_trouble)
+        files.on_trouble = _tell_trouble
         await stopping.wait()
         _say("正在停止……")
         await app.stop()
@@ -143,6 +160,10 @@ def _tell_where(settings: Settings, app: App) -> None:
     else:
         _say("Telegram：没开（没有设 TELEGRAM_BOT_TOKEN）。")
     _say("按 Ctrl+C 停止。")
+
+
+def _tell_trouble(trouble: StorageError | None) -> None:
+    _say("数据库又能写了，已经接上。" if trouble is None else _storage_sentence(trouble))
 
 
 def _on_signals(stopping: asyncio.Event) -> None:
@@ -202,6 +223,33 @@ async def _restore(settings: Settings, source: Path) -> int:
     return 0
 
 
+async def _forget(settings: Settings, person: str) -> int:
+    if not settings.database.exists():
+        _say(f"还没有数据库：{settings.database}。先启动一次，或检查 DATABASE_URL。")
+        return FAILED
+    try:
+        store = await open_store(settings.database)
+    except AlreadyRunningError as error:
+        _say(_storage_sentence(error))
+        _say("停掉以后（在它的窗口按 Ctrl+C）再删一次。不停也行：本人在聊天里发“全部删除”。")
+        return FAILED
+    try:
+        held = await store.held(person)
+        if not any(held.values()):
+            _say(f"没有这个人：{person}。写法是“渠道:号码”，例：telegram:42")
+            return FAILED
+        files = await open_files(settings.evidence, inspect, await store.identity())
+        async with store.transaction() as transaction:
+            await transaction.forget(person)
+        await tidy(store, files)(datetime.now(UTC))
+    finally:
+        await store.close()
+    gone = "、".join(f"{name} {held[kind]}" for kind, name in HELD.items() if held[kind])
+    _say(f"删掉了 {person} 的全部内容" + (f"：{gone}。" if gone else "。"))
+    _say("之前做的备份里还有，要自己删。")
+    return 0
+
+
 def _storage_sentence(error: StorageError | OldSqliteError) -> str:
     match error:
         case OldSqliteError():
@@ -223,6 +271,11 @@ def _storage_sentence(error: StorageError | OldSqliteError) -> str:
             return f"这里已经有东西，没有覆盖：{error.path}。先停掉机器人，把它挪到别处，再来一次。"
         case ForeignFolderError():
             return f"这里是另一个数据库的文件：{error.path}。用 EVIDENCE_DIR 换一个文件夹，或把 DATABASE_URL 改回去。"
+        case LockedDatabaseError():
+            return (
+                f"数据库被别的程序占着：{error.path}。关掉那个程序（比如看数据库的工具）。"
+                "正在运行的会自己接上，没启动成的再启动一次。"
+            )
         case CorruptDatabaseError():
             return f"数据库文件坏了：{error.path}。请用备份换回来，原文件先留着。"
         case BackupTargetExistsError():

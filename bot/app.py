@@ -12,13 +12,17 @@ from bot.catalog import Catalog, load_catalog
 from bot.catalog.content import DATA
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.settings import Texts as TelegramTexts
-from bot.channels.web import CaseText, PortTakenError, WebChannel
+from bot.channels.web import CaseText, Limits, PortTakenError, Rate, WebChannel
 from bot.config import Settings
 from bot.conversation.commands import menu
 from bot.conversation.engine import Engine
+from bot.conversation.letters.draft_words import load_draft_words
 from bot.conversation.plain import case_pages
+from bot.conversation.throttle import Throttle
 from bot.conversation.turn import Knowledge
+from bot.conversation.understand.fraud import load_fraud_words
 from bot.conversation.understand.lexicon import load_lexicon
+from bot.conversation.understand.reply_words import load_reply_words
 from bot.domain.model import Preferences
 from bot.exports import pdf
 from bot.jobs import Jobs
@@ -27,9 +31,12 @@ from bot.jobs.workers import workers
 from bot.ports import Channel
 from bot.reading import Reader
 from bot.reminders import Reminders
+from bot.retention import Retention
 from bot.telemetry import get_logger
 from storage.files import DiskFiles
 from storage.store import SqliteStore
+
+MEGABYTE = 1024 * 1024
 
 log = get_logger("app")
 
@@ -43,7 +50,15 @@ def load_knowledge() -> Knowledge:
     """Content and words, checked, and what is installed. Raises CatalogError with every mistake."""
     installed = {"ocr": reading.is_available(), "pdf": pdf.is_available()}
     abilities = frozenset(name for name, there in installed.items() if there)
-    return Knowledge(load_catalog(), load_lexicon(DATA / "lexicon"), abilities)
+    words = DATA / "lexicon"
+    return Knowledge(
+        load_catalog(),
+        load_lexicon(words),
+        abilities,
+        fraud=load_fraud_words(words),
+        drafts=load_draft_words(words),
+        replies=load_reply_words(words),
+    )
 
 
 class App:
@@ -75,16 +90,18 @@ class App:
             transcripts=kept,
             work_changed=lambda: self.jobs.wake(),
         )
+        self._tidy_files = tidy(store, files)
+        self._retention = Retention(store, knowledge, self._channels, settings.retention_days)
         self._reader = Reader()
         self.jobs = Jobs(
             store,
             knowledge,
             self._channels,
             self.engine.handle,
-            workers(store, files, knowledge, self._channels, self._reader, clock),
+            workers(store, files, knowledge, self._channels, self._reader, clock, settings.evidence_max_mb * MEGABYTE),
             clock,
             time.monotonic,
-            tidy(store, files),
+            self._tidy,
         )
         self._web_is_extra = bool(
             settings.telegram_bot_token.get_secret_value() and "web_port" not in settings.model_fields_set
@@ -136,6 +153,11 @@ class App:
                 with suppress(asyncio.CancelledError):
                     await task
 
+    async def _tidy(self, now: datetime) -> None:
+        """What lies idle too long goes first, then the files that nobody needs any more."""
+        await self._retention.tick(now)
+        await self._tidy_files(now)
+
     async def _tell_of_changed_rules(self) -> None:
         """Plan a reminder for everybody who was told a rule that reads differently now."""
         rules, today = self._knowledge.catalog.rules, self._clock().date()
@@ -158,6 +180,7 @@ class App:
             clock=self._clock,
             read_cases=self._read_cases,
             health=self._health,
+            limits=_limits(settings),
         )
 
     async def _read_cases(self, person: str) -> list[CaseText]:
@@ -176,9 +199,10 @@ class App:
 
     def _telegram(self, settings: Settings, tell: Callable[..., None]) -> Channel:
         texts = self._knowledge.catalog.texts
+        pace = settings.rate_limit_person
         return TelegramChannel(
             settings.telegram_bot_token.get_secret_value(),
-            self.engine.handle,
+            Throttle(self.engine.handle, texts, pace, time.monotonic) if pace else self.engine.handle,
             files=self._files,
             commands=menu(texts),
             texts=TelegramTexts(
@@ -195,9 +219,18 @@ class App:
             on_reachable=lambda person: self._store.set_reachable(person, True),
             api_url=settings.telegram_api_url,
             proxy=settings.telegram_proxy.get_secret_value() or None,
+            http=settings.telegram_http,
             rate=settings.send_rate,
             rate_chat=settings.send_rate_chat,
         )
+
+
+def _limits(settings: Settings) -> Limits:
+    """The page itself asks to slow down, and sends again what was refused; so a third of a minute's messages at once
+    is enough there."""
+    pace = settings.rate_limit_person
+    deeds = Rate(max(1.0, pace / 3), pace / 60) if pace else Rate(1e9, 1e9)
+    return Limits(deeds=deeds, kept=settings.evidence_max_mb * MEGABYTE)
 
 
 __all__ = ["App", "Catalog", "load_knowledge", "utc_now"]

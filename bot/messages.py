@@ -21,9 +21,9 @@ FILE_LIMIT = 20 * 1024 * 1024
 
 Kind = Literal["text", "command", "press", "photo", "document", "video", "sticker", "voice", "other", "job"]
 """``job``: no deed of the person, but the outcome of slow work that was begun for them."""
-FileFault = Literal["too_large", "empty", "unknown", "broken", "too_many_pixels", "gone", "full"]
+FileFault = Literal["too_large", "empty", "unknown", "broken", "too_many_pixels", "gone", "full", "quota"]
 """Why a file was not kept. ``unknown``: no kind that is taken, whatever its name says. ``gone``: the channel does not
-hand it out any more. ``full``: no room on the disk."""
+hand it out any more. ``full``: no room on the disk. ``quota``: the person has used up theirs."""
 
 
 @dataclass(frozen=True, slots=True)

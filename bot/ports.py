@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.model import Case, Dossier, Job, Json, Letter, Reminder
+from bot.domain.retention import Warned
 from bot.messages import Answer, Attachment, Delivery, FileFault, Incoming, Screen
 
 
@@ -67,6 +68,15 @@ class Files(Protocol):
         """Delete these contents. Returns those that are gone now; the others were kept again a moment ago."""
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How a person's things are used: when they wrote last, and what of theirs was announced to go."""
+
+    active: datetime
+    warned: Mapping[str, Warned]
+    """Case id -> what was announced; under an empty one, that everything goes."""
+
+
 class Transaction(Protocol):
     """One read-decide-write, alone on the writer connection. Leaving the block commits, an exception rolls back."""
 
@@ -88,6 +98,15 @@ class Transaction(Protocol):
     async def count_miss(self, step: str) -> None:
         """Count that a step of a walk was not found by somebody; no person is stored."""
 
+    async def count_outcome(self, problem: str, outcome: str, by: int) -> None:
+        """So many cases of that problem more (or fewer) have ended so; whose they are is not stored."""
+
+    async def use(self, person: str) -> Use:
+        """How the things of somebody who is stored are used."""
+
+    async def look(self, person: str, at: datetime, warned: Mapping[str, Warned] | None = None) -> None:
+        """The person is to be looked at again then; ``warned`` was announced just now."""
+
     async def append(self, person: str, rows: Sequence[Json], now: datetime) -> int:
         """Add rows to the person's transcript, numbered on from 1. Returns the last number; 0, without effect, for
         somebody who is not stored (any more)."""
@@ -104,8 +123,9 @@ class Store(Protocol):
         """Take due planned rows (and those whose lease is over) of reachable persons for sending: state sending,
         attempts + 1, oldest due first. At most one row per person at a time."""
 
-    async def settle(self, reminder: int, state: str, now: datetime, due: datetime | None = None) -> None:
-        """Record the outcome of a send; ``planned`` with a new ``due`` for a retry. Only a row in state sending."""
+    async def settle(self, reminder: int, state: str, now: datetime, again: datetime | None = None) -> None:
+        """Record the outcome of a send; ``planned`` for one that is tried ``again`` then (its ``due`` stays what it
+        was). Only a row in state sending."""
 
     async def next_due(self) -> datetime | None:
         """When the earliest planned row of a reachable person (or the earliest lease end) comes up; None if none."""
@@ -121,6 +141,18 @@ class Store(Protocol):
 
     async def misses(self) -> Mapping[str, int]:
         """Step -> how often it was not found."""
+
+    async def outcomes(self) -> Mapping[tuple[str, str], int]:
+        """(problem, outcome) -> how many cases have ended so, those of forgotten people among them."""
+
+    async def idle(self, now: datetime, limit: int) -> Sequence[str]:
+        """Persons who are to be looked at by now, the longest due first."""
+
+    async def look_at_all(self) -> None:
+        """Everybody is to be looked at: other times may count than before."""
+
+    async def prune_transcript(self, before: datetime) -> None:
+        """Delete the rows of every transcript that are older."""
 
     async def transcript(self, person: str, after: int, limit: int = 500) -> Sequence[tuple[int, datetime, Json]]:
         """What was committed of the person's transcript after that number: number, when, row; in order, no gaps."""
@@ -255,6 +287,7 @@ __all__ = [
     "Screen",
     "Store",
     "Transaction",
+    "Use",
     "Work",
     "file_row",
     "screen_row",

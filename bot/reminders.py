@@ -44,10 +44,15 @@ class Reminders:
         self._woken = asyncio.Event()
         self._stopping = False
         self._looked: datetime | None = None
+        self._until: datetime | None = None
+        """While it sleeps: when it will look by itself."""
+        self._unsettled: list[tuple[int, str, datetime, datetime | None]] = []
+        """Outcomes that could not be written yet: a full disk must not make a reminder come twice."""
 
-    def wake(self) -> None:
-        """Something may be due earlier than was thought."""
-        self._woken.set()
+    def wake(self, due: datetime | None = None) -> None:
+        """Something may be due earlier than was thought; with ``due``, nothing before that moment."""
+        if due is None or self._until is None or due < self._until:
+            self._woken.set()
 
     def stop(self) -> None:
         """Let ``run`` end after the sends that are under way."""
@@ -70,11 +75,14 @@ class Reminders:
         wait = LONGEST_SLEEP
         if due is not None:
             wait = min(wait, max(due - self._clock(), timedelta()))
+        self._until = self._clock() + wait
         try:
             async with asyncio.timeout(wait.total_seconds()):
                 await self._woken.wait()
         except TimeoutError:
             return
+        finally:
+            self._until = None
 
     def alive(self, now: datetime) -> bool:
         """Whether the table was looked at lately: it must be at least every ``LONGEST_SLEEP``."""
@@ -82,11 +90,17 @@ class Reminders:
 
     async def tick(self, now: datetime) -> datetime | None:
         """Send everything that is due; returns when the next reminder is due, None if none is planned."""
+        while self._unsettled:
+            await self._store.settle(*self._unsettled[0])
+            del self._unsettled[0]
         while not self._stopping:
             claimed: Sequence[Due] = await self._store.claim(now, LEASE, PARALLEL)
             if not claimed:
                 break
-            await asyncio.gather(*(self._deliver(due, now) for due in claimed))
+            ended = await asyncio.gather(*(self._deliver(due, now) for due in claimed), return_exceptions=True)
+            for error in ended:
+                if error is not None:
+                    raise error
         self._looked = now
         return await self._store.next_due()
 
@@ -95,13 +109,13 @@ class Reminders:
         name, _, address = due.person.partition(":")
         channel = self._channels.get(name)
         if channel is None:
-            await self._store.settle(row.id, "planned", now, now + NO_CHANNEL)
+            await self._record(row.id, "planned", now, now + NO_CHANNEL)
             return
         async with self._store.transaction() as transaction:
             dossier = await transaction.load(due.person)
         verdict = reminder_screen(self._knowledge, dossier, row.id, now) if dossier else "dropped"
         if not isinstance(verdict, Screen):
-            await self._store.settle(row.id, verdict, now)
+            await self._record(row.id, verdict, now)
             return
         delivery: Delivery = await channel.send(address, verdict, row.due)
         # What was sent must be known to be sent, even while the process is being stopped.
@@ -111,13 +125,20 @@ class Reminders:
         row = due.reminder
         match delivery:
             case Sent():
-                await self._store.settle(row.id, "sent", now)
+                await self._record(row.id, "sent", now)
             case Retry(after=after):
                 wait = max(after, BACKOFF[min(row.attempts, len(BACKOFF)) - 1])
-                await self._store.settle(row.id, "planned", now, self._clock() + wait)
+                await self._record(row.id, "planned", now, self._clock() + wait)
             case Unreachable():
-                await self._store.settle(row.id, "unreachable", now)
+                await self._record(row.id, "unreachable", now)
                 await self._store.set_reachable(due.person, False)
             case Rejected(why=why):
                 log.error("reminder_rejected", person=person_tag(due.person), kind=row.kind, why=why)
-                await self._store.settle(row.id, "failed", now)
+                await self._record(row.id, "failed", now)
+
+    async def _record(self, row: int, state: str, now: datetime, again: datetime | None = None) -> None:
+        try:
+            await self._store.settle(row, state, now, again)
+        except Exception:
+            self._unsettled.append((row, state, now, again))
+            raise

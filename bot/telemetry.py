@@ -1,6 +1,7 @@
 """Logs for the operator: structured, and without anything that belongs to a person or opens a door.
 
-Every event, also of other libraries and with the text of its exceptions, passes ``redact`` before it is written.
+Every event, also of other libraries and with the text of its exceptions, passes ``redact`` before it is written, and
+what an exception quotes is left out: that is where a person's words would be (``invalid literal for int(): '...'``).
 Log event names are English; values go into keywords: ``log.info("reminder_sent", case=case.id)``.
 """
 
@@ -8,7 +9,8 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import Mapping
+import traceback
+from collections.abc import Iterator, Mapping
 from hashlib import blake2s
 from typing import Any, Literal, TextIO, cast
 
@@ -19,6 +21,9 @@ OURS = "jieru"
 """Root of our loggers; LOG_LEVEL is theirs alone."""
 QUIET = ("telegram", "httpx", "httpcore", "aiosqlite", "aiohttp.access", "asyncio")
 """At lower levels these write tokens (httpx), what people said (telegram) and SQL parameters (aiosqlite)."""
+
+MUTE = ("aiohttp.server",)
+"""What it has to tell is what a stranger's broken request held, cookies included; our own failures are told by us."""
 
 _KEY = secrets.token_bytes(32)
 _HIDDEN: set[str] = set()
@@ -32,6 +37,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"), "[phone]"),
 )
 _PERSON = re.compile(r"\b(?:telegram|web|wechat):-?\w+")
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\x00-\x7f]+")
 _LONG_NUMBER = re.compile(r"\d{8,}")
 
 
@@ -55,6 +61,14 @@ def redact(text: str) -> str:
         text = pattern.sub(instead, text)
     text = _PERSON.sub(lambda found: person_tag(found.group()), text)
     return _LONG_NUMBER.sub("[number]", text)
+
+
+def tellable(error: BaseException) -> str:
+    """The text of an exception without what it quotes and without what is not English: our own words are neither."""
+    if isinstance(error, OSError) and error.strerror:
+        # The name of a file is no word of a person: contents are named by their SHA-256.
+        return f"[Errno {error.errno}] {error.strerror}" + (f": {error.filename}" if error.filename else "")
+    return _QUOTED.sub("[...]", str(error))
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
@@ -85,7 +99,7 @@ def configure_logging(level: str, fmt: Literal["console", "json"], stream: TextI
             foreign_pre_chain=_shared(),
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _tell_exception,
                 _redact_event,
                 *_renderer(fmt),
             ],
@@ -99,6 +113,8 @@ def configure_logging(level: str, fmt: Literal["console", "json"], stream: TextI
     logging.getLogger(OURS).setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -122,6 +138,31 @@ def _renderer(fmt: Literal["console", "json"]) -> list[Processor]:
     if fmt == "json":
         return [structlog.processors.JSONRenderer(ensure_ascii=False)]
     return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+
+
+def _tell_exception(_: Any, __: str, event: EventDict) -> EventDict:
+    """Where it happened and what it was, in place of the exception itself."""
+    info = event.pop("exc_info", None)
+    error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else sys.exc_info()[1]
+    if info and error is not None:
+        event["exception"] = "\n".join(_traced(error, set()))
+    if not str(event.get("logger", "")).startswith(OURS):
+        # What a library writes into its events may be the repr of an exception or of a request.
+        event["event"] = _QUOTED.sub("[...]", str(event.get("event", "")))
+    return event
+
+
+def _traced(error: BaseException, seen: set[int]) -> Iterator[str]:
+    seen.add(id(error))
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None and id(before) not in seen:
+        yield from _traced(before, seen)
+        yield "and then:"
+    yield "Traceback (most recent call last):"
+    yield from (line.rstrip() for line in traceback.format_tb(error.__traceback__))
+    yield f"{type(error).__qualname__}: {tellable(error)}"
+    for each in getattr(error, "exceptions", ()):
+        yield from _traced(each, seen)
 
 
 def _redact_event(_: Any, __: str, event: EventDict) -> EventDict:

@@ -1,20 +1,27 @@
 """The connections to one SQLite file: a writer that belongs to one transaction at a time, and readers beside it.
 
-Every call to aiosqlite is a hop to the connection's thread and costs more than most statements; what runs on the hot
-path is therefore one ``execute_fetchall`` per statement.
+Every call to aiosqlite is a hop to the connection's thread and costs more than most statements; on the hot path a
+statement is therefore one ``execute_fetchall``, or queued and run in one hop with the others and the commit.
 """
 
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import aiosqlite
 
-from storage.errors import CorruptDatabaseError, OldSqliteError, StoreClosedError, UnwritableError, typed_errors
+from storage.errors import (
+    CorruptDatabaseError,
+    OldSqliteError,
+    StorageError,
+    StoreClosedError,
+    UnwritableError,
+    typed_errors,
+)
 from storage.lock import ProcessLock
 from storage.migrate import Migration, migrate, read_migrations
 
@@ -36,14 +43,61 @@ _WRITER = (
 _READER = (f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}", "PRAGMA query_only = ON")
 
 
+class Queued(NamedTuple):
+    """A statement that is run with others, in order. ``otherwise`` is raised unless it returns so many ``rows``."""
+
+    sql: str
+    parameters: Sequence[Any]
+    rows: int | None = None
+    otherwise: Exception | None = None
+
+
+class Connection(aiosqlite.Connection):
+    """Runs several statements in one hop to its thread."""
+
+    async def run(self, statements: Sequence[Queued], *, commit: bool = False) -> None:
+        """Run them all, and commit if asked to. Raises at the first one that fails."""
+        await self._execute(self._run, statements, commit)  # type: ignore[no-untyped-call]
+
+    def _run(self, statements: Sequence[Queued], commit: bool) -> None:
+        for sql, parameters, rows, otherwise in statements:
+            found = self._conn.execute(sql, parameters).fetchall()
+            if otherwise is not None and len(found) != rows:
+                raise otherwise
+        if commit:
+            self._conn.commit()
+
+
 class Work:
     """The statements of one transaction on the writer. Refuses to run any after the transaction's end."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection: aiosqlite.Connection | None = connection
+    def __init__(self, connection: Connection) -> None:
+        self._connection: Connection | None = connection
+        self._queued: list[Queued] = []
+
+    def queue(
+        self, sql: str, parameters: Sequence[Any] = (), rows: int | None = None, otherwise: Exception | None = None
+    ) -> None:
+        """A statement as of ``write`` whose result nobody needs: it costs no hop of its own. It is run before the next
+        ``read``, ``write`` or the commit, and ``otherwise`` is raised there unless it returns so many ``rows``."""
+        self._open()
+        self._queued.append(Queued(sql, parameters, rows, otherwise))
+
+    async def flush(self) -> None:
+        """Run what is queued."""
+        queued, self._queued = self._queued, []
+        if queued:
+            await self._open().run(queued)
+
+    async def commit(self) -> None:
+        """Run what is queued, commit, and refuse everything afterwards."""
+        connection, queued = self._open(), self._queued
+        self.end()
+        await connection.run(queued, commit=True)
 
     async def read(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
         """Run a SELECT inside the transaction, which begins here unless a write began it."""
+        await self.flush()
         connection = self._open()
         if not connection.in_transaction:
             await connection.execute_fetchall("BEGIN IMMEDIATE")
@@ -54,6 +108,7 @@ class Work:
 
         Python's sqlite3 puts BEGIN IMMEDIATE before the first of these by itself, which saves a hop.
         """
+        await self.flush()
         return list(await self._open().execute_fetchall(sql, parameters))
 
     async def set_user_version(self, on: bool) -> None:
@@ -62,9 +117,9 @@ class Work:
 
     def end(self) -> None:
         """Nothing may follow; what was queued before is still under commit or rollback."""
-        self._connection = None
+        self._connection, self._queued = None, []
 
-    def _open(self) -> aiosqlite.Connection:
+    def _open(self) -> Connection:
         if self._connection is None:
             raise StoreClosedError("the transaction has ended")
         return self._connection
@@ -74,14 +129,17 @@ class Database:
     """One open SQLite file. Make it with ``open``; close it always: aiosqlite's threads keep a process alive."""
 
     def __init__(
-        self, path: Path, stack: AsyncExitStack, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]
+        self, path: Path, stack: AsyncExitStack, writer: Connection, readers: Sequence[Connection]
     ) -> None:
         self.path = path
         self.migrated: tuple[str, ...] = ()
+        self.on_trouble: Callable[[StorageError | None], None] = lambda _: None
+        """Told once of each kind of trouble, and None when something could be written again."""
+        self._troubles: set[type[StorageError]] = set()
         self._stack = stack
         self._writer = writer
         self._lock = asyncio.Lock()
-        self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._idle: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         for reader in readers:
             self._idle.put_nowait(reader)
         self._closed = False
@@ -117,11 +175,10 @@ class Database:
             work = Work(self._writer)
             # aiosqlite queues a statement before it awaits it, and its thread takes them in order. So a cancelled
             # statement (or BEGIN, or COMMIT) still runs, then this ROLLBACK, and only then the next owner's BEGIN.
-            with typed_errors(self.path):
+            with self._noticed(), typed_errors(self.path):
                 try:
                     yield work
-                    work.end()
-                    await self._writer.commit()
+                    await work.commit()
                 except BaseException:
                     work.end()
                     await self._writer.rollback()
@@ -132,7 +189,7 @@ class Database:
         self._require_open()
         reader = await self._idle.get()
         try:
-            with typed_errors(self.path):
+            with self._noticed(), typed_errors(self.path):
                 return list(await reader.execute_fetchall(sql, parameters))
         finally:
             self._idle.put_nowait(reader)
@@ -155,7 +212,8 @@ class Database:
             if self._closed:
                 return
             try:
-                await self._scrub_if_due()
+                with typed_errors(self.path):
+                    await self._scrub_if_due()
             finally:
                 self._closed = True
                 await self._stack.aclose()
@@ -179,14 +237,30 @@ class Database:
             await self._writer.execute_fetchall(_WRITER[0])
         return not busy
 
+    @contextmanager
+    def _noticed(self) -> Iterator[None]:
+        written = self._writer.total_changes
+        try:
+            yield
+        except StorageError as trouble:
+            if type(trouble) not in self._troubles:
+                self._troubles.add(type(trouble))
+                self.on_trouble(trouble)
+            raise
+        # What is damaged stays so, though other pages can be written. Without a change nothing was proved.
+        if self._troubles - {CorruptDatabaseError} and self._writer.total_changes > written:
+            self._troubles &= {CorruptDatabaseError}
+            self.on_trouble(None)
+
     def _require_open(self) -> None:
         if self._closed:
             raise StoreClosedError(f"{self.path} is closed")
 
 
-async def connect(path: Path, stack: AsyncExitStack, pragmas: Sequence[str]) -> aiosqlite.Connection:
+async def connect(path: Path, stack: AsyncExitStack, pragmas: Sequence[str]) -> Connection:
     """Open an existing file; the stack closes it. The writing of a transaction begins with BEGIN IMMEDIATE."""
-    connection = aiosqlite.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level="IMMEDIATE")
+    uri = f"{path.as_uri()}?mode=rw"
+    connection = Connection(lambda: sqlite3.connect(uri, uri=True, isolation_level="IMMEDIATE"), 64)
     stack.push_async_callback(connection.close)
     await connection
     for pragma in pragmas:

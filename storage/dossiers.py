@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.model import Case, Dossier, Json, Letter, Person
-from bot.ports import ConflictError
-from storage import evidence, jobs, plan, rows, transcript
+from bot.domain.retention import Warned
+from bot.ports import ConflictError, Use
+from storage import evidence, jobs, plan, retention, rows, transcript
 from storage.database import Database, Work
 from storage.instants import to_micros
 
@@ -97,6 +98,12 @@ FORGET = (
 COUNT_MISS = "INSERT INTO misses (step, count) VALUES (?, 1) ON CONFLICT (step) DO UPDATE SET count = count + 1"
 
 
+COUNT_OUTCOME = """
+INSERT INTO outcomes (problem, outcome, count) VALUES (?1, ?2, max(0, ?3))
+ON CONFLICT (problem, outcome) DO UPDATE SET count = max(0, count + ?3)
+"""
+
+
 class SqliteTransaction:
     """``bot.ports.Transaction`` on the writer connection."""
 
@@ -136,14 +143,14 @@ class SqliteTransaction:
             return
         added = _added_entries(before, after)
         self._fetched = None
-        await self._save_person(None if before is None else before.person, after.person)
+        self._save_person(None if before is None else before.person, after.person)
         await self._save_cases(person, before, after)
         if added:
-            await self._work.write(ADD_ENTRIES, (person, rows.to_json(added)))
-        await plan.save(self._work, person, () if before is None else before.reminders, after.reminders)
+            self._work.queue(ADD_ENTRIES, (person, rows.to_json(added)))
+        plan.save(self._work, person, () if before is None else before.reminders, after.reminders)
         if after.letters:
             added_letters = [rows.letter_row(letter) for letter in after.letters]
-            await self._work.write(ADD_LETTERS, (person, rows.to_json(added_letters)))
+            self._work.queue(ADD_LETTERS, (person, rows.to_json(added_letters)))
         await evidence.save(self._work, person, after.files, after.dropped)
         await jobs.save(self._work, person, () if before is None else before.jobs, after.jobs)
 
@@ -157,37 +164,48 @@ class SqliteTransaction:
 
     async def count_miss(self, step: str) -> None:
         """See the port."""
-        await self._work.write(COUNT_MISS, (step,))
+        self._work.queue(COUNT_MISS, (step,))
+
+    async def count_outcome(self, problem: str, outcome: str, by: int) -> None:
+        """See the port. Never below nothing: cases that ended before there were counts may open again."""
+        await self._work.write(COUNT_OUTCOME, (problem, outcome, by))
+
+    async def use(self, person: str) -> Use:
+        """See the port."""
+        return await retention.use(self._work, person)
+
+    async def look(self, person: str, at: datetime, warned: Mapping[str, Warned] | None = None) -> None:
+        """See the port."""
+        await retention.look(self._work, person, at, warned)
 
     async def append(self, person: str, rows: Sequence[Json], now: datetime) -> int:
         """See the port."""
         return await transcript.append(self._work, person, rows, now)
 
-    async def _save_person(self, before: Person | None, after: Person) -> None:
+    def _save_person(self, before: Person | None, after: Person) -> None:
         first_seen = to_micros(after.first_seen)
         preferences = rows.preferences_json(after.preferences)
         session = rows.to_json(after.session)
         reachable = int(after.reachable)
+        conflict = ConflictError(after.id)
         if before is None:
-            saved = await self._work.write(ADD_PERSON, (after.id, first_seen, preferences, session, reachable))
+            self._work.queue(ADD_PERSON, (after.id, first_seen, preferences, session, reachable), 1, conflict)
         else:
-            saved = await self._work.write(
-                SAVE_PERSON, (first_seen, preferences, session, reachable, after.id, before.version)
-            )
-        if not saved:
-            raise ConflictError(after.id)
+            known = (first_seen, preferences, session, reachable, after.id, before.version)
+            self._work.queue(SAVE_PERSON, known, 1, conflict)
 
     async def _save_cases(self, person: str, before: Dossier | None, after: Dossier) -> None:
         stored = _by_id(before)
         removed = [case for case in stored if case not in _by_id(after)]
         if removed:
             await self._work.write(DELETE_CASES, (person, rows.to_json(removed)))
+            await self._work.set_user_version(True)
+            self.forgot = True
         changed = [case for case in after.cases if _header(stored.get(case.id)) != _header(case)]
         if changed:
             cases = rows.to_json([rows.case_row(case) for case in changed])
-            if len(await self._work.write(SAVE_CASES, (person, cases))) != len(changed):
-                # The random id is another person's: deciding again draws another one.
-                raise ConflictError(person)
+            # Fewer rows: the random id is another person's. Deciding again draws another one.
+            self._work.queue(SAVE_CASES, (person, cases), len(changed), ConflictError(person))
 
 
 def _by_id(dossier: Dossier | None) -> Mapping[str, Case]:

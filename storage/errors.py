@@ -19,6 +19,10 @@ class UnwritableError(StorageError):
     """The file, its folder or its disk refuses to be written (or read)."""
 
 
+class LockedDatabaseError(StorageError):
+    """Another program keeps the file locked for longer than we wait."""
+
+
 class CorruptDatabaseError(StorageError):
     """The file is not an SQLite database, or a damaged one."""
 
@@ -86,6 +90,7 @@ class StoreClosedError(Exception):
     """The store, or the transaction, has ended and cannot be used any more."""
 
 
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _UNWRITABLE = {
     sqlite3.SQLITE_CANTOPEN,
@@ -103,6 +108,8 @@ def typed_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if primary in _LOCKED:
+            raise LockedDatabaseError(path, str(error)) from error
         if primary in _CORRUPT:
             raise CorruptDatabaseError(path, str(error)) from error
         if primary in _UNWRITABLE:

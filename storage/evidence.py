@@ -34,7 +34,9 @@ FORGET_ORPHANS = "DELETE FROM orphans WHERE sha256 IN (SELECT value FROM json_ea
 
 NAMED = "SELECT DISTINCT sha256 FROM files"
 
-BYTES = "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT sha256, size FROM files WHERE person = ?)"
+BYTES = """
+SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT sha256, size FROM files WHERE person = ? AND until IS NULL)
+"""
 
 IDENTITY = "SELECT id FROM identity"
 
@@ -67,7 +69,8 @@ async def named(database: Database) -> frozenset[str]:
 
 
 async def bytes_of(database: Database, person: str) -> int:
-    """See ``bot.ports.Store.bytes_of``. A content that several cases share takes its room once."""
+    """See ``bot.ports.Store.bytes_of``. A content that several cases share takes its room once; what goes by itself
+    after a while (an export) is not counted."""
     return int((await database.read(BYTES, (person,)))[0][0])
 
 

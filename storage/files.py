@@ -51,6 +51,9 @@ class DiskFiles:
         self._folder = folder.absolute()
         self._inspect = inspect
         self._ticks = ticks
+        self.on_trouble: Callable[[UnwritableError], None] = lambda _: None
+        """Told once of a disk that refuses, and again only after something could be kept meanwhile."""
+        self._in_trouble = False
         self._pins: dict[str, float] = {}
         self._naming = threading.Lock()
         # To look at a picture is to decode it, which may take 200 MB: one at a time.
@@ -76,6 +79,7 @@ class DiskFiles:
                         return fault
                 digest, size = received
                 await self._on_disk(self._give_name, temporary, digest)
+                self._in_trouble = False
                 return Kept(digest, size, found)
         except _FullError:
             return "full"
@@ -141,9 +145,13 @@ class DiskFiles:
         try:
             return await to_its_end(work, *args, **kwargs)
         except OSError as error:
+            trouble = UnwritableError(self._folder, error.strerror or str(error))
+            if not self._in_trouble:
+                self._in_trouble = True
+                self.on_trouble(trouble)
             if error.errno in _FULL:
                 raise _FullError from error
-            raise UnwritableError(self._folder, error.strerror or str(error)) from error
+            raise trouble from error
 
     def _give_name(self, temporary: Path, digest: str) -> None:
         named = self.path(digest)

@@ -23,7 +23,8 @@ SELECT ?1, (SELECT NOT reachable FROM persons WHERE person = ?1),
     json_extract(value, '$[6]'), json_extract(value, '$[7]')
 FROM json_each(?2) WHERE true
 ON CONFLICT (case_id, kind, deadline, occurrence) DO UPDATE SET
-    due = excluded.due, state = excluded.state, snoozed = excluded.snoozed, attempts = excluded.attempts
+    due = excluded.due, state = excluded.state, snoozed = excluded.snoozed, attempts = excluded.attempts,
+    retry_at = NULL
 WHERE reminders.state IN ('planned', 'dropped')
 """
 """A row that the plan did not have: new, or dropped once and wanted again. One that was handled stays handled."""
@@ -31,7 +32,8 @@ WHERE reminders.state IN ('planned', 'dropped')
 CHANGE = """
 UPDATE reminders SET
     due = wanted.due, state = wanted.state, snoozed = wanted.snoozed, attempts = wanted.attempts,
-    lease_until = CASE WHEN wanted.state = 'sending' THEN reminders.lease_until END
+    lease_until = CASE WHEN wanted.state = 'sending' THEN reminders.lease_until END,
+    retry_at = CASE WHEN wanted.due = reminders.due THEN reminders.retry_at END
 FROM (
     SELECT json_extract(value, '$[0]') AS case_id, json_extract(value, '$[1]') AS kind,
         json_extract(value, '$[2]') AS deadline, json_extract(value, '$[3]') AS occurrence,
@@ -63,7 +65,7 @@ RETURNING case_id, kind, deadline, occurrence, due, state, snoozed, attempts, id
 """
 
 SETTLE = """
-UPDATE reminders SET state = ?2, settled = ?3, due = coalesce(?4, due), lease_until = NULL
+UPDATE reminders SET state = ?2, settled = ?3, retry_at = ?4, lease_until = NULL
 WHERE id = ?1 AND state = 'sending'
 """
 
@@ -82,7 +84,7 @@ RELEASE = "UPDATE reminders SET state = 'planned', lease_until = NULL WHERE stat
 Key = tuple[str, str, str, int]
 
 
-async def save(work: Work, person: str, before: Sequence[Reminder], after: Sequence[Reminder]) -> None:
+def save(work: Work, person: str, before: Sequence[Reminder], after: Sequence[Reminder]) -> None:
     """Write the difference of two plans. A planned row that is missing in ``after`` is dropped."""
     stored = {_key(reminder): reminder for reminder in before}
     wanted = {_key(reminder): reminder for reminder in after}
@@ -98,9 +100,9 @@ async def save(work: Work, person: str, before: Sequence[Reminder], after: Seque
             row[5] = "dropped"
             changed.append([*row, "planned"])
     if changed:
-        await work.write(CHANGE, (person, rows.to_json(changed)))
+        work.queue(CHANGE, (person, rows.to_json(changed)))
     if added:
-        await work.write(ADD, (person, rows.to_json(added)))
+        work.queue(ADD, (person, rows.to_json(added)))
 
 
 def _key(reminder: Reminder) -> Key:
@@ -115,10 +117,10 @@ async def claim(database: Database, now: datetime, lease: timedelta, limit: int)
     return sorted(due, key=lambda one: (one.reminder.due, one.reminder.id))
 
 
-async def settle(database: Database, reminder: int, state: str, now: datetime, due: datetime | None) -> None:
+async def settle(database: Database, reminder: int, state: str, now: datetime, again: datetime | None) -> None:
     """See ``bot.ports.Store.settle``."""
     async with database.transaction() as work:
-        await work.write(SETTLE, (reminder, state, to_micros(now), None if due is None else to_micros(due)))
+        await work.write(SETTLE, (reminder, state, to_micros(now), None if again is None else to_micros(again)))
 
 
 async def next_due(database: Database) -> datetime | None:

@@ -34,6 +34,7 @@ def preferences_json(preferences: Preferences) -> str:
             "quiet_from": preferences.quiet_from.isoformat(),
             "quiet_to": preferences.quiet_to.isoformat(),
             "phone": preferences.phone,
+            "big_text": preferences.big_text,
         }
     )
 

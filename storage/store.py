@@ -1,17 +1,18 @@
 """``bot.ports.Store`` on SQLite."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.model import Json, Letter
 from bot.ports import Due, Work
-from storage import dossiers, evidence, jobs, plan, rows, sessions, transcript
+from storage import dossiers, evidence, jobs, plan, retention, rows, sessions, transcript
 from storage.backup import backup
 from storage.database import Database
 from storage.dossiers import SqliteTransaction
 from storage.errors import StorageError
+from storage.held import held
 
 SET_REACHABLE = "UPDATE persons SET reachable = ?2, version = version + 1 WHERE person = ?1 AND reachable <> ?2"
 
@@ -23,6 +24,8 @@ ORDER BY cases.person
 """
 
 MISSES = "SELECT step, count FROM misses ORDER BY step"
+
+OUTCOMES = "SELECT problem, outcome, count FROM outcomes WHERE count > 0"
 
 
 class SqliteStore:
@@ -41,6 +44,10 @@ class SqliteStore:
         """The migrations that were applied when it was opened."""
         return self._database.migrated
 
+    def on_trouble(self, told: Callable[[StorageError | None], None]) -> None:
+        """``told`` of each kind of trouble once, and None when something could be written again."""
+        self._database.on_trouble = told
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:
         """See the port. After one that forgot somebody, the file is scrubbed before this returns."""
@@ -54,9 +61,9 @@ class SqliteStore:
         """See the port."""
         return await plan.claim(self._database, now, lease, limit)
 
-    async def settle(self, reminder: int, state: str, now: datetime, due: datetime | None = None) -> None:
+    async def settle(self, reminder: int, state: str, now: datetime, again: datetime | None = None) -> None:
         """See the port."""
-        await plan.settle(self._database, reminder, state, now, due)
+        await plan.settle(self._database, reminder, state, now, again)
 
     async def next_due(self) -> datetime | None:
         """See the port."""
@@ -78,6 +85,22 @@ class SqliteStore:
     async def misses(self) -> Mapping[str, int]:
         """See the port."""
         return {row[0]: row[1] for row in await self._database.read(MISSES)}
+
+    async def outcomes(self) -> Mapping[tuple[str, str], int]:
+        """See the port."""
+        return {(row[0], row[1]): row[2] for row in await self._database.read(OUTCOMES)}
+
+    async def idle(self, now: datetime, limit: int) -> Sequence[str]:
+        """See the port."""
+        return await retention.idle(self._database, now, limit)
+
+    async def look_at_all(self) -> None:
+        """See the port."""
+        await retention.look_at_all(self._database)
+
+    async def prune_transcript(self, before: datetime) -> None:
+        """See the port."""
+        await retention.prune_transcript(self._database, before)
 
     async def transcript(self, person: str, after: int, limit: int = 500) -> Sequence[tuple[int, datetime, Json]]:
         """See the port."""
@@ -150,6 +173,10 @@ class SqliteStore:
     async def identity(self) -> str:
         """Names this database for good, also in its copies; see ``storage.files.open_files``."""
         return await evidence.identity(self._database)
+
+    async def held(self, person: str) -> Mapping[str, int]:
+        """What is kept of the person, by kind; see ``storage.held``."""
+        return await held(self._database, person)
 
     async def writable(self) -> bool:
         """See the port. Rewrites the mark of ``Database.scrub`` as it is: the smallest real commit."""

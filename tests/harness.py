@@ -29,12 +29,15 @@ from bot.messages import Answer, Attached, Attachment, Choice, Delivery, Incomin
 from bot.ports import Channel, FetchError
 from bot.reading import Page, ReadingFault
 from bot.reminders import Reminders
+from bot.retention import Retention
 from storage.files import DiskFiles, open_files
 from storage.store import SqliteStore, open_store
 
 TAG = re.compile(r"<[^>]+>")
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 10:00 in Shanghai."""
+RETENTION_STEP = timedelta(hours=6)
+"""So often it is looked for what lies idle too long, if that is deleted; the loop itself looks every hour."""
 
 
 @cache
@@ -124,6 +127,7 @@ class World:
         self.now = START
         self.knowledge = replace(knowledge(), abilities=frozenset({"pdf"}))
         self.reader = Reading()
+        self.retention_days = 0
         self.ticks = 0.0
         """Seconds of the clock that measures spans; what was kept ten minutes ago may be removed."""
         self.chat = Chat()
@@ -154,7 +158,13 @@ class World:
     def jobs_over(self, channels: Mapping[str, Channel]) -> Jobs:
         """The slow work, done when the story lets it."""
         does = workers(self.store, self.files, self.knowledge, channels, self.reader, self._clock)
-        tidied = tidy(self.store, self.files)
+        files = tidy(self.store, self.files)
+        retention = Retention(self.store, self.knowledge, channels, self.retention_days)
+
+        async def tidied(now: datetime) -> None:
+            await retention.tick(now)
+            await files(now)
+
         return Jobs(self.store, self.knowledge, channels, self.handle, does, self._clock, lambda: 0.0, tidied)
 
     def _clock(self) -> datetime:
@@ -238,7 +248,8 @@ class World:
     async def _tick(self) -> datetime | None:
         """Everything that is due, and when something is due next."""
         next_job = await self.jobs.tick(self.now)
-        return min((due for due in (next_job, await self.reminders.tick(self.now)) if due), default=None)
+        idle = self.now + RETENTION_STEP if self.retention_days else None
+        return min((due for due in (next_job, await self.reminders.tick(self.now), idle) if due), default=None)
 
     def _came(self, before: int) -> list[Message]:
         came = self.chat.messages[before:]

@@ -89,6 +89,11 @@ def test_database_path_is_absolute(tmp_path: Path, url: str, file: str) -> None:
         ("SEND_RATE", "inf"),
         ("SEND_RATE", "很快"),
         ("SEND_RATE_CHAT", "1/s"),
+        ("RATE_LIMIT_PERSON", "-1"),
+        ("RATE_LIMIT_PERSON", "0.5"),
+        ("RATE_LIMIT_PERSON", "不限"),
+        ("EVIDENCE_MAX_MB", "500MB"),
+        ("EVIDENCE_MAX_MB", "１００"),
         ("DATABASE_URL", "postgresql://me:secret@db/jieru"),
         ("DATABASE_URL", "data/jieru.db"),
         ("DATABASE_URL", "sqlite:///"),
@@ -100,6 +105,10 @@ def test_database_path_is_absolute(tmp_path: Path, url: str, file: str) -> None:
         ("EVIDENCE_DIR", "file:///srv/evidence"),
         ("EVIDENCE_DIR", "data"),
         ("EVIDENCE_DIR", "."),
+        ("RETENTION_DAYS", "7"),
+        ("RETENTION_DAYS", "-1"),
+        ("RETENTION_DAYS", "4000"),
+        ("RETENTION_DAYS", "一年"),
         ("TIMEZONE", "北京"),
         ("TIMEZONE", "Asia/Beijing"),
         ("TIMEZONE", "Asia"),
@@ -223,3 +232,8 @@ def test_the_folder_of_kept_files_is_absolute(tmp_path: Path, value: str) -> Non
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("no folder")
     assert [mistake.setting for mistake in mistakes({"EVIDENCE_DIR": "kept"}, tmp_path)] == ["EVIDENCE_DIR"]
+
+
+@pytest.mark.parametrize(("given", "days"), [("", 0), ("0", 0), ("14", 14), ("3650", 3650)])
+def test_nothing_is_deleted_by_itself_unless_days_are_set(tmp_path: Path, given: str, days: int) -> None:
+    assert loaded({"RETENTION_DAYS": given}, tmp_path).retention_days == days

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENGLISH, CHINESE = README.partition("## English")[2].split("\n## 简体中文\n")
 HALVES = pytest.mark.parametrize("half", [ENGLISH, CHINESE], ids=["english", "chinese"])
-COMMANDS = ("check", "migrate", "backup", "restore")
+COMMANDS = ("check", "migrate", "backup", "restore", "forget")
 BANNED = ("一定", "保证", "百分百", "必赢", "秒退", "内部", "维权到底", "！")
 
 
@@ -78,7 +78,7 @@ def test_the_chinese_half_is_chinese_and_promises_nothing() -> None:
 
 
 def test_what_the_documents_point_to_is_there() -> None:
-    for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+    for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"):
         text = (ROOT / document).read_text(encoding="utf-8")
         targets = [target for target in re.findall(r"\]\((.*?)\)", text) if not target.startswith(("http", "#"))]
         assert [target for target in targets if not (ROOT / target).exists()] == []

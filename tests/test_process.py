@@ -27,6 +27,9 @@ ROOT = Path(__file__).parents[1]
 class Program:
     """A running ``python -m bot`` and what it printed."""
 
+    seconds = 15.0
+    """How long a line, or the end, may take."""
+
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.printed: list[str] = []
@@ -34,7 +37,7 @@ class Program:
     async def prints(self, part: str) -> str:
         """Wait for a line of its output."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(self.seconds):
             while line := (await self.process.stdout.readline()).decode():
                 self.printed.append(line)
                 if part in line:
@@ -44,7 +47,7 @@ class Program:
     async def ends(self) -> int:
         """Wait until it has ended; the rest of what it printed is kept."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(self.seconds):
             self.printed += (await self.process.stdout.read()).decode().splitlines(keepends=True)
             return await self.process.wait()
 

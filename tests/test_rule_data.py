@@ -165,7 +165,7 @@ def test_a_rule_with_a_change_date_has_both_versions(rule_id: str, before: date,
 
 def test_mediation_accepted_before_and_after_the_change() -> None:
     old, new = BOOK.versions("12315.mediation")
-    assert (old.span, new.span) == (Span(45, "working_days"), Span(60, "days_from_next_midnight"))
+    assert (old.span, new.span) == (Span(45, "authority_working_days"), Span(60, "authority_days"))
     assert new.span is not None
     accepted = datetime(2026, 10, 12, 9, tzinfo=SHANGHAI)
     # 24:00 of 11 December

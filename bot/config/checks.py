@@ -19,6 +19,8 @@ SQLITE = "sqlite:///"
 WRAPPING = " \t\r\n\u3000\"'`“”‘’"
 ALIKE = 0.8
 SHORTEST_PASSWORD = 8
+SHORTEST_RETENTION, LONGEST_RETENTION = 14, 3650
+"""Days. A shorter time would have the warning come while the money is still on its way."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -50,6 +52,13 @@ def proxy(value: str) -> str:
     return value
 
 
+def http(value: object) -> str:
+    choice = str(value).lower()
+    if choice not in ("aiohttp", "httpx"):
+        raise ValueError("只能是 aiohttp（快）或 httpx 之一")
+    return choice
+
+
 def parts_of(value: str) -> Any:
     """The parts of a usable URL, or None."""
     try:
@@ -68,6 +77,12 @@ def rate(value: object) -> float:
     if not (math.isfinite(rate) and rate > 0):
         raise ValueError("要大于 0")
     return rate
+
+
+def count(value: object) -> int:
+    if not re.fullmatch(r"[0-9]{1,7}", str(value), re.ASCII):
+        raise ValueError("要写成不小于 0 的整数，0 是不限")
+    return int(str(value))
 
 
 def database(value: str) -> str:
@@ -118,6 +133,14 @@ def host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}|\[[0-9A-Fa-f:]+\]", value):
         raise ValueError("要写成主机名或 IP 地址，不带 http:// 和端口")
     return value.strip("[]")
+
+
+def retention(value: object) -> int:
+    given = str(value)
+    days = int(given) if re.fullmatch(r"[0-9]{1,5}", given, re.ASCII) else -1
+    if days != 0 and not SHORTEST_RETENTION <= days <= LONGEST_RETENTION:
+        raise ValueError(f"要写成 0（不删）或 {SHORTEST_RETENTION} 到 {LONGEST_RETENTION} 的整数")
+    return days
 
 
 def port(value: object) -> int:

@@ -35,6 +35,7 @@ class Mistake:
 
 
 Rate = Annotated[float, BeforeValidator(checks.rate)]
+Count = Annotated[int, BeforeValidator(checks.count)]
 
 
 class Settings(BaseSettings):
@@ -57,10 +58,16 @@ class Settings(BaseSettings):
         default=SecretStr(""), examples=["http://127.0.0.1:7890"]
     )
     """Empty: no proxy. Secret, because it may carry a password."""
+    telegram_http: Annotated[Literal["aiohttp", "httpx"], BeforeValidator(checks.http)] = Field(
+        default="aiohttp", examples=["aiohttp"]
+    )
+    """Which library talks to Telegram; a socks5 proxy is always reached with httpx."""
     send_rate: Rate = Field(default=30.0, examples=["30"])
     """Messages per second of the whole bot."""
     send_rate_chat: Rate = Field(default=1.0, examples=["1"])
     """Messages per second into one chat."""
+    rate_limit_person: Count = Field(default=60, examples=["60"])
+    """Messages per minute that are taken from one person; 0: no limit."""
     database_url: Annotated[str, AfterValidator(checks.database)] = Field(
         default="sqlite:///data/jieru.db", examples=["sqlite:///data/jieru.db"]
     )
@@ -68,6 +75,10 @@ class Settings(BaseSettings):
         default="data/evidence", examples=["data/evidence"]
     )
     """Where sent pictures and files are kept; starts at the same folder as a relative database path."""
+    evidence_max_mb: Count = Field(default=500, examples=["500"])
+    """Megabytes that are kept for one person; 0: no limit."""
+    retention_days: Annotated[int, BeforeValidator(checks.retention)] = Field(default=0, examples=["180"])
+    """Days after which closed cases and idle persons are deleted; 0: never."""
     web_host: Annotated[str, AfterValidator(checks.host)] = Field(default="127.0.0.1", examples=["127.0.0.1"])
     """Name or address that the web chat listens on; other than loopback only with ``web_password``."""
     web_port: Annotated[int, BeforeValidator(checks.port)] = Field(default=8080, examples=["8080"])

@@ -124,8 +124,10 @@ def _about_a_case(wanted: str) -> Callable[[Turn], None]:
             turn.go(action_for(wanted, case))
         elif kept_open(turn) and wanted != "service":
             turn.go(f"which:{wanted}")
-        elif wanted == "calendar":
+        elif wanted in ("calendar", "ledger"):
             _next(turn)
+        elif wanted == "draft":
+            turn.go("draft_in:0")
         elif wanted == "intervene":
             turn.note = turn.t("commands.intervene_first")
             turn.go("what")
@@ -157,6 +159,10 @@ def _complain(turn: Turn) -> None:
         turn.go("what")
 
 
+def _act(action: str) -> Callable[[Turn], None]:
+    return lambda turn: follow(turn, action)
+
+
 _COMMANDS: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
     {
         "new": _place("what"),
@@ -181,6 +187,8 @@ BY_MEANING: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
         "punish": _about_a_case("punish"),
         "service": _about_a_case("service"),
         "calendar": _about_a_case("calendar"),
+        "draft": _about_a_case("draft"),
+        "ledger": _about_a_case("ledger"),
         "merchant": _place("merchant"),
         "privacy": _place("privacy"),
         "export": _place("export"),
@@ -189,6 +197,8 @@ BY_MEANING: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
         "cases": _place("cases"),
         "help": _place("help"),
         "settings": _place("settings"),
+        "big_text": _act("text_size:turn_on"),
+        "small_text": _act("text_size:turn_off"),
         "next": _onward,
         "undo": _undo,
         "new": _place("what"),

@@ -48,7 +48,8 @@ def last_changed(turn: Turn) -> Case | None:
 
 def action_for(wanted: str, case: Case) -> str:
     """Where a word that is understood everywhere leads for this case; buttons of the service page lead to that page."""
-    places = {"intervene": "check", "punish": "walk:punish:0", "calendar": "calendar"}
+    places = {"intervene": "check", "punish": "walk:punish:0", "draft": "draft_in"}
+    places |= {"calendar": "calendar", "ledger": "ledger"}
     return f"{places.get(wanted, 'service')}:{case.number}"
 
 
@@ -72,9 +73,9 @@ def shown_case(turn: Turn) -> str:
     place, *args = turn.session.place.split(":")
     if place in _PAGED or not args:
         return ""
-    if args[0].isdigit():
+    if args[0].isdecimal():
         return args[0]
-    return args[-1] if args[-1].isdigit() else ""
+    return args[-1] if args[-1].isdecimal() else ""
 
 
 def _of_draft(turn: Turn) -> str:

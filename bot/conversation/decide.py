@@ -1,16 +1,18 @@
 """The decision: what was known and what was done -> what is known then, and what is answered. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from markupsafe import escape
 
-from bot.conversation import outcomes_of_work, pressed, typed
+from bot.conversation import big_text, outcomes_of_work, pressed, typed
+from bot.conversation.alike import closings
+from bot.conversation.numbering import numbered, pressable
 from bot.conversation.places import PLACES
 from bot.conversation.render import screen
 from bot.conversation.turn import Knowledge, Turn
-from bot.conversation.view import View
+from bot.conversation.view import Option, View
 from bot.domain.model import Dossier, Person, Preferences
 from bot.messages import Answer, Incoming, Reply
 
@@ -23,6 +25,8 @@ class Decision:
     answer: Answer
     forget: bool = False
     misses: Sequence[str] = ()
+    outcomes: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(problem, outcome) -> how many cases more (or fewer) ended so, by this decision."""
 
 
 def stranger(person: str, now: datetime, preferences: Preferences) -> Dossier:
@@ -62,20 +66,31 @@ def _came_back(turn: Turn) -> None:
 def _answered(turn: Turn, incoming: Incoming) -> Decision:
     turn.settle()
     if turn.silent:
-        return Decision(turn.result(), Answer(turn.toast), turn.forgotten, tuple(turn.misses))
+        return Decision(turn.result(), Answer(turn.toast), turn.forgotten, tuple(turn.misses), closings(turn))
     view = place_view(turn)
     if turn.toast and turn.note is None and incoming.kind != "press":
         # Only a press can be answered with a toast; what was typed gets it as a line.
         turn.note = escape(turn.toast)
-    if turn.note:
-        view = replace(view, text=turn.note + "\n\n" + view.text)
+    before, view = _laid_out(turn, view)
     pressed_kept = incoming.kind == "press" and not pressed.editable(incoming.press)
-    edit = incoming.kind == "press" and not (pressed_kept or turn.fresh or turn.before or view.file)
-    replies = [Reply(screen(before, ""), file=before.file) for before in turn.before]
-    _remember(turn, view)
+    fresh = (turn.fresh and not turn.paging) or bool(before) or view.file is not None
+    edit = incoming.kind == "press" and not (pressed_kept or fresh)
+    replies = [Reply(screen(each, ""), file=each.file) for each in before]
     shown = screen(view, pressed.prefix(turn.session))
     answer = Answer(turn.toast, (*replies, Reply(shown, edit, view.file)))
-    return Decision(turn.result(), answer, turn.forgotten, tuple(turn.misses))
+    return Decision(turn.result(), answer, turn.forgotten, tuple(turn.misses), closings(turn))
+
+
+def _laid_out(turn: Turn, view: View) -> tuple[list[View], View]:
+    """The messages before the place, and the place, as this person wants to read them; what can be chosen is kept."""
+    turn.session.shown = turn.now.isoformat()
+    if not turn.person.preferences.big_text:
+        _remember(turn, pressable(view), numbered(turn.session.place.partition(":")[0], view), view.kept)
+        return turn.before, replace(view, text=turn.note + "\n\n" + view.text) if turn.note else view
+    arranged = big_text.arrange(turn, view, turn.note)
+    _remember(turn, arranged.options, arranged.numbers, arranged.last.kept)
+    beside = [part for each in turn.before for part in big_text.beside(turn.t, each)]
+    return [*beside, *arranged.before], arranged.last
 
 
 def place_view(turn: Turn) -> View:
@@ -91,9 +106,9 @@ def place_view(turn: Turn) -> View:
     return view
 
 
-def _remember(turn: Turn, view: View) -> None:
+def _remember(turn: Turn, options: Sequence[Option], numbers: Sequence[str], kept: bool) -> None:
     session = turn.session
-    choices = [[option.label, option.action, *option.words] for row in view.rows for option in row if option.action]
-    if turn.acted or choices != session.choices or view.kept != session.kept:
+    choices = [[option.label, option.action, *option.words] for option in options]
+    if turn.acted or choices != session.choices or kept != session.kept:
         session.revision += 1
-    session.choices, session.kept = choices, view.kept
+    session.choices, session.numbers, session.kept = choices, list(numbers), kept

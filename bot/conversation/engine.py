@@ -1,15 +1,16 @@
 """One thing that a person did -> one decision, one commit, one answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
 from bot.conversation.decide import decide, stranger
 from bot.conversation.transcript import transcript_rows
 from bot.conversation.turn import Knowledge, Turn
-from bot.domain.model import Preferences
+from bot.domain.model import Dossier, Preferences
 from bot.messages import Answer, Incoming, Reply, Screen
 from bot.ports import ConflictError, Store
 from bot.telemetry import get_logger, person_tag
@@ -18,7 +19,8 @@ log = get_logger("engine")
 
 
 class Engine:
-    """The conversation, as channels call it. ``changed`` is called after every commit (it wakes the reminder loop).
+    """The conversation, as channels call it. ``changed`` is called after a commit that changed the plan of reminders,
+    with the moment of the person's soonest one, or None if all have to be looked at (it wakes the reminder loop).
 
     ``work_changed`` is called when slow work was asked for or called off, or files are not needed any more.
     ``transcripts`` names the channels whose messages are kept: what was said and answered there is in the commit.
@@ -30,12 +32,13 @@ class Engine:
         knowledge: Knowledge,
         clock: Callable[[], datetime],
         preferences: Preferences,
-        changed: Callable[[], None] = lambda: None,
+        changed: Callable[[datetime | None], None] = lambda _: None,
         transcripts: frozenset[str] = frozenset(),
         work_changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._knowledge = knowledge
+        self._outcomes: dict[tuple[str, str], int] | None = None
         self._clock = clock
         self._preferences = preferences
         self._changed, self._work_changed = changed, work_changed
@@ -61,7 +64,7 @@ class Engine:
                     turn.touch(case)
                 turn.settle()
                 await transaction.save(before, turn.result())
-        self._changed()
+        self._changed(None)
 
     async def _handle(self, incoming: Incoming) -> Answer:
         try:
@@ -72,13 +75,14 @@ class Engine:
 
     async def _once(self, incoming: Incoming) -> Answer:
         now = self._clock()
+        knowledge = await self._known()
         if incoming.kind == "job":
-            return await self._outcome(incoming, now)
+            return await self._outcome(knowledge, incoming, now)
         async with self._store.transaction() as transaction:
             first_time = await transaction.first_time(incoming.id, incoming.person, now)
             before = await transaction.load(incoming.person)
             dossier = before or stranger(incoming.person, now, self._preferences)
-            decision = decide(self._knowledge, dossier, incoming, now, repeated=not first_time)
+            decision = decide(knowledge, dossier, incoming, now, repeated=not first_time)
             if decision.forget:
                 await transaction.forget(incoming.person)
             else:
@@ -87,26 +91,53 @@ class Engine:
                     await transaction.append(incoming.person, transcript_rows(incoming, decision.answer), now)
             for step in decision.misses:
                 await transaction.count_miss(step)
-        self._changed()
+            for (problem, outcome), by in decision.outcomes.items():
+                await transaction.count_outcome(problem, outcome, by)
+        self._count(decision.outcomes)
         after = decision.dossier
+        self._wake(dossier, after)
         if decision.forget or after.jobs != dossier.jobs or after.dropped or len(after.cases) < len(dossier.cases):
             self._work_changed()
         return decision.answer
 
-    async def _outcome(self, incoming: Incoming, now: datetime) -> Answer:
+    async def _known(self) -> Knowledge:
+        """What the bot knows, with how cases ended: read once, then counted along (the database has one process)."""
+        if self._outcomes is None:
+            stored = dict(await self._store.outcomes())
+            # Two people's first messages may wait here together: the first one's counts go on.
+            if self._outcomes is None:
+                self._outcomes = stored
+                self._knowledge = replace(self._knowledge, outcomes=stored)
+        return self._knowledge
+
+    def _count(self, changes: Mapping[tuple[str, str], int]) -> None:
+        for ending, by in changes.items():
+            if self._outcomes is not None:
+                self._outcomes[ending] = max(0, self._outcomes.get(ending, 0) + by)
+
+    async def _outcome(self, knowledge: Knowledge, incoming: Incoming, now: datetime) -> Answer:
         """Decide upon what slow work brought, once: the job goes with the same commit. If it was called off, or its
         person is not known any more, nothing happens."""
         async with self._store.transaction() as transaction:
             before = await transaction.load(incoming.person)
             if before is None or all(job.id != incoming.result["id"] for job in before.jobs):
                 return Answer()
-            decision = decide(self._knowledge, before, incoming, now)
+            decision = decide(knowledge, before, incoming, now)
             await transaction.save(before, decision.dossier)
             if incoming.person.partition(":")[0] in self._transcripts:
                 await transaction.append(incoming.person, transcript_rows(incoming, decision.answer), now)
-        self._changed()
+        self._wake(before, decision.dossier)
         self._work_changed()
         return decision.answer
+
+    def _wake(self, before: Dossier, after: Dossier) -> None:
+        """To look for due reminders costs a write, so a step that plans none must not cause it."""
+        if before.person.reachable != after.person.reachable:
+            self._changed(None)
+        elif before.reminders != after.reminders:
+            planned = [row.due for row in after.reminders if row.state == "planned"]
+            if planned:
+                self._changed(min(planned))
 
     def _apology(self) -> Answer:
         texts = self._knowledge.catalog.texts

@@ -82,6 +82,8 @@ def source(t: Texts, deadline: Deadline) -> str:
         return t.plain("format.source.estimated_years", years=years)
     if deadline.source == "law" and deadline.law:
         return t.plain("format.source.law_cited", law=deadline.law)
+    if t.has(f"format.source.{deadline.rule}"):
+        return t.plain(f"format.source.{deadline.rule}")
     if deadline.rule == "promised_until":
         return t.plain("format.source.order_page")
     return t.plain(f"format.source.{deadline.source}")

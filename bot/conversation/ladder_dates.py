@@ -6,46 +6,26 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.conversation.turn import Turn
+from bot.domain.authorities import BODIES, clock_of, open_next, result, shut_out_by
 from bot.domain.calendar import add_calendar_days, midnight
 from bot.domain.facts import State
 from bot.domain.machine import Stage
 from bot.domain.model import Case
 from bot.domain.moment import Moment
+from bot.domain.rules import Rule
 from bot.domain.schedule import Deadline, Source
 
 Status = Literal["done", "now", "opens", "any", "waits", "excluded"]
 """Taken, the thing to do now, from a date on, at any time, after something that may yet happen, not beside another."""
 
-HANDED: Mapping[str, str] = {
-    "12315": "complaint_received_at",
-    "association": "association_received_at",
-    "12305": "postal_received_at",
-    "12300": "operator_received_at",
-    "court": "court_filed_at",
-    "courier": "courier_complained_at",
-}
-"""Which fact dates the handing in at a body outside the platform."""
-EXCLUDES: Mapping[str, tuple[str, ...]] = {
-    "12315": ("association", "court"),
-    "association": ("12315", "court"),
-    "court": (),
-}
-"""Bodies that refuse what one of these already took (rule ``12315.refuse``)."""
 _TAKEN: Mapping[str, tuple[str, ...]] = {
     "merchant": ("contacted_at", "remedy_promised_at", "urged_at"),
     "apply": ("applied_at", "first_applied_at"),
     "return": ("return_shipped_at",),
     "intervene": ("intervened_at",),
     "service": ("service_at",),
-    **{rung: (fact,) for rung, fact in HANDED.items()},
+    **{body.id: (body.handed,) for body in BODIES.values()},
 }
-_ANSWER: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "12315": (("12315.mediation", "complaint_accepted_at"), ("12315.accept", "complaint_received_at")),
-    "12305": (("post.12305", "postal_received_at"),),
-    "court": (("court.filing", "court_filed_at"),),
-    "courier": (("post.12305.courier", "courier_complained_at"),),
-}
-"""Until when a body that has the case should have answered: the first rule whose start is known."""
 _NOW: Mapping[Stage, tuple[str, ...]] = {
     "preparing": ("apply",),
     "rejected": ("intervene",),
@@ -106,10 +86,9 @@ def rung_date(turn: Turn, case: Case, rung: str) -> RungDate:
         if rung in _NOW.get(state.stage, ()) and rung == "intervene":
             return _now(turn, case, rung, limit)
         return _done(turn, case, state, rung, taken, limit)
-    other = next((each for each in EXCLUDES.get(rung, ()) if state.moment(HANDED[each])), "")
-    if other:
+    if other := shut_out_by(state, rung):
         return RungDate(rung, "excluded", other=other, limit=limit)
-    if rung in _NOW.get(state.stage, ()):
+    if rung in _NOW.get(state.stage, ()) or rung in open_next(state):
         return _now(turn, case, rung, limit)
     return _later(turn, case, state, rung, limit)
 
@@ -122,21 +101,16 @@ def _was_taken(state: State, rung: str) -> bool:
         return state.stage in _PLATFORM_HAS_IT or "decided_at" in state.facts
     if rung == "return":
         return state.stage == "return_shipped" or "return_signed_at" in state.facts
-    return rung == state.text("outside") or (rung == "service" and bool(state.asked_service_seq))
+    if rung in BODIES:
+        return bool(result(state, BODIES[rung]))
+    return rung == "service" and bool(state.asked_service_seq)
 
 
 def _done(turn: Turn, case: Case, state: State, rung: str, taken: Moment | None, limit: datetime | None) -> RungDate:
-    for rule_id, fact in _ANSWER.get(rung, ()):
-        start, rule = state.moment(fact), turn.rules(case).clock(rule_id)
-        if start is None or rule is None or rule.span is None:
-            continue
-        end = rule.span.end(start.latest(turn.zone), turn.zone, turn.catalog.holidays)
-        source: Source = "law" if rule.certainty == "law" else "usual"
-        return RungDate(
-            rung, "done", taken, before=end.at, source=source, law=rule.law or "", limit=limit,
-            estimated_years=end.missing_years if end.estimated else (),
-        )  # fmt: skip
-    return RungDate(rung, "done", taken, limit=limit)
+    found = RungDate(rung, "done", taken, limit=limit)
+    running = clock_of(state, BODIES[rung])[0] if rung in BODIES else ""
+    deadline = next((each for each in turn.schedule(case).deadlines if each.rule == running), None)
+    return _with(found, before=deadline) if deadline is not None else found
 
 
 def _now(turn: Turn, case: Case, rung: str, limit: datetime | None) -> RungDate:
@@ -161,18 +135,20 @@ def _later(turn: Turn, case: Case, state: State, rung: str, limit: datetime | No
         if late is not None and late.at > turn.now:
             return _with(RungDate(rung, "opens", limit=limit), opens=late)
     if rung == "12305":
-        return _after_courier(turn, case, state, limit)
+        return _after(turn, case, rung, "post.12305.courier", limit, "waits")
+    if rung == "12315":
+        return _after(turn, case, rung, "12315.odr", limit, "any")
     return RungDate(rung, "any" if rung in _ANY_TIME else "waits", limit=limit)
 
 
-def _after_courier(turn: Turn, case: Case, state: State, limit: datetime | None) -> RungDate:
-    complained, rule = state.moment("courier_complained_at"), turn.rules(case).clock("post.12305.courier")
-    if complained is None or rule is None or rule.span is None:
-        return RungDate("12305", "waits", limit=limit)
-    end = rule.span.end(complained.latest(turn.zone), turn.zone, turn.catalog.holidays).at
-    if end <= turn.now:
-        return RungDate("12305", "now", limit=limit)
-    return RungDate("12305", "opens", at=end, source="law", law=rule.law or "", limit=limit)
+def _after(turn: Turn, case: Case, rung: str, rule: str, limit: datetime | None, without: Status) -> RungDate:
+    """It opens when somebody else's time is over: the courier's, or that of a firm of the green channel."""
+    theirs = next((each for each in turn.schedule(case).deadlines if each.rule == rule), None)
+    if theirs is None:
+        return RungDate(rung, without, limit=limit)
+    if theirs.at <= turn.now:
+        return RungDate(rung, "now", limit=limit)
+    return _with(RungDate(rung, "opens", limit=limit), opens=theirs)
 
 
 def _with(found: RungDate, opens: Deadline | None = None, before: Deadline | None = None) -> RungDate:
@@ -194,11 +170,17 @@ def _limit(turn: Turn, case: Case, state: State, rung: str) -> datetime | None:
     entry = turn.catalog.rungs.get(rung)
     rule = turn.rules(case).rule(entry.limit) if entry is not None and entry.limit else None
     years = rule.amounts.get("years") if rule is not None else None
-    known = next((told for fact in _KNOWN_FROM if (told := state.moment(fact))), None)
-    if years is None or known is None:
+    counted = ("signed_at",) if rule is not None and rule.starts == "signed" else _KNOWN_FROM
+    known = next((told for fact in counted if (told := state.moment(fact))), None)
+    if years is None or known is None or not _limits(turn, case, rule):
         return None
     last = _years_on(known.earliest().astimezone(turn.zone).date(), years)
     return midnight(add_calendar_days(last, 1), turn.zone)
+
+
+def _limits(turn: Turn, case: Case, rule: Rule | None) -> bool:
+    """How long a defect may be told holds only for the problems that name the rule: rotten fruit cannot wait for it."""
+    return rule is None or rule.starts != "signed" or rule.id in turn.problem(case).rules
 
 
 def _years_on(day: date, years: int) -> date:

@@ -18,9 +18,9 @@ ALBUM = timedelta(seconds=2)
 READABLE = frozenset({"image/jpeg", "image/png", "image/webp", "image/bmp"})
 """Media types in which words are looked for."""
 ASKING = frozenset({
-    "ask", "behind", "behind_group", "confirm", "countdown", "fact", "fix", "forget", "fraud", "group", "guess", "late",
-    "merchant_answer", "need", "order_read", "owed", "part", "promise", "quiet", "reason", "seen", "service_answer",
-    "snooze", "ticket", "until", "what", "when", "zone",
+    "ask", "behind", "behind_group", "confirm", "countdown", "draft", "draft_in", "draft_is", "draft_one", "fact",
+    "fix", "forget", "fraud", "group", "guess", "late", "merchant_answer", "need", "order_read", "owed", "part",
+    "promise", "quiet", "reason", "seen", "service_answer", "snooze", "ticket", "until", "what", "when", "zone",
 })  # fmt: skip
 """Places that wait for an answer, which a picture does not replace."""
 

@@ -7,12 +7,16 @@ from typing import Literal
 from markupsafe import Markup
 
 from bot.conversation import formats
+from bot.conversation.ledger_words import notice_values
 from bot.conversation.naming import effect, name, stage_words
+from bot.conversation.places import ledger
 from bot.conversation.places.outcomes import report
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
+from bot.domain.authorities import CLOCK_OF, PROOF_UNTIL
 from bot.domain.calendar import local
 from bot.domain.facts import State, can_happen
+from bot.domain.ledger import ASKED, WORD
 from bot.domain.model import Case, Reminder
 from bot.domain.plan import TOO_LATE
 from bot.domain.schedule import Deadline
@@ -79,6 +83,7 @@ def _body(turn: Turn, case: Case, row: Reminder, deadline: Deadline) -> list[Mar
         "source": formats.source(t, deadline),
         "effect": effect(turn, state, deadline),
         "what": state.text("promise"),
+        **notice_values(turn, case, deadline),
     }
     kind = row.kind
     if kind in ("own", "passed"):
@@ -95,7 +100,9 @@ def _body(turn: Turn, case: Case, row: Reminder, deadline: Deadline) -> list[Mar
             )
             if t.has(each)
         )
-        quiet = f"notice.{kind}.silence_{stage}"
+        # A clock of a body outside runs in any stage.
+        whose = "outside" if deadline.rule in CLOCK_OF else stage
+        quiet = f"notice.{kind}.silence_{whose}"
         first, silence = t(key, **values), t(quiet if t.has(quiet) else f"notice.{kind}.silence", **values)
     steps = next(
         each
@@ -119,6 +126,11 @@ def _own_end(turn: Turn, deadline: Deadline, values: dict[str, str]) -> Markup:
     return t(f"notice.own.{what}", left=formats.left(t, at, turn.now), until=until, **values)
 
 
+def options(turn: Turn, case: Case, row: Reminder) -> list[Option]:
+    """What can be answered to the reminder; the action is the verb alone."""
+    return [option for line in _options(turn, case, row, deadline_of(turn, case, row)) for option in line]
+
+
 def _options(turn: Turn, case: Case, row: Reminder, deadline: Deadline | None) -> list[list[Option]]:
     t = turn.t
     stop = Option(t.plain("notice.button.stop"), "stop")
@@ -137,11 +149,17 @@ def _options(turn: Turn, case: Case, row: Reminder, deadline: Deadline | None) -
 
 def _answers(state: State, deadline: Deadline, over: bool) -> tuple[str, str]:
     """The two answers that fit what the reminder is about, the likelier first."""
-    if over:
+    if over and deadline.rule != PROOF_UNTIL:
         # Before an application there is no page on which anything could still be pressed.
         return ("applied" if state.stage == "preparing" else "still", "closed")
+    if deadline.rule == WORD:
+        return ("word_kept", "word_broken")
+    if deadline.rule == ASKED:
+        return ("answer_came", "words")
     if deadline.rule == FOLLOW_UP:
         return ("answered", "words")
+    if deadline.rule in CLOCK_OF or deadline.rule == PROOF_UNTIL:
+        return ("heard", "open")
     if _money_may_be_here(state, deadline):
         return ("refunded", "no_answer")
     if not deadline.own and state.stage == "preparing" and can_happen(state, "goods_shipped"):
@@ -183,6 +201,9 @@ def pressed(turn: Turn, row_id: int, verb: str) -> None:
         return
     deadline = deadline_of(turn, case, row)
     turn.fresh = True
+    if verb == "more":
+        turn.go(f"reminded:{row.id}:rest")
+        return
     if verb in ("hour", "evening", "morning"):
         at = times(turn, deadline).get(verb)
         if at is None:
@@ -191,10 +212,15 @@ def pressed(turn: Turn, row_id: int, verb: str) -> None:
             return
         snooze(turn, case, row, at)
         return
+    if verb in ledger.VERBS:
+        if waiting and verb != "answer_came":
+            turn.set_reminder(replace(row, state="done"))
+        ledger.pressed(turn, case, row.deadline, verb)
+        return
     if verb not in _VERBS:
         turn.toast = turn.t.plain("stale.toast")
         return
-    if waiting and verb not in _LEAVES:
+    if waiting and verb not in LEAVES:
         turn.set_reminder(replace(row, state="done"))
     _VERBS[verb](turn, case)
 
@@ -251,6 +277,10 @@ def _closed(turn: Turn, case: Case) -> None:
     turn.go(f"service:{case.number}")
 
 
+def _heard(turn: Turn, case: Case) -> None:
+    turn.go(f"heard:{case.number}")
+
+
 def _open(turn: Turn, case: Case) -> None:
     turn.go(f"card:{case.number}")
 
@@ -267,6 +297,7 @@ _VERBS = {
     "still": _still,
     "closed": _closed,
     "open": _open,
+    "heard": _heard,
 }
 _LABELS = {
     "done": "notice.button.done",
@@ -276,11 +307,14 @@ _LABELS = {
     "applied": "notice.button.applied",
     "shipped": "notice.button.shipped",
     "answered": "notice.button.answered",
+    "heard": "ladder.button.heard",
+    "open": "notice.button.open",
     "refunded": "event.refunded",
     "no_answer": "event.no_answer",
+    **{verb: f"notice.button.{verb}" for verb in ledger.VERBS},
 }
 """What each answer is called on its button."""
-_LOOKS = frozenset({"done", "words", "stop", "still", "open", "answered"})
+_LOOKS = frozenset({"answer_came", "done", "words", "stop", "still", "open", "answered", "heard", "more"})
 """Can be pressed on a reminder at any time: pressed twice they change nothing more."""
-_LEAVES = frozenset({"words", "open", "done", "still", "answered"})
+LEAVES = frozenset({"words", "open", "done", "still", "answered", "heard"})
 """These only lead on: the reminder waits until a result is told, and can still be answered otherwise."""

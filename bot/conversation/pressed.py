@@ -1,14 +1,15 @@
 """A pressed button: does it belong to the present screen, and what does it do.
 
 Data of a button: ``s<revision>.<action>`` on a screen that may be edited, ``k<revision>.<action>`` on one that is kept
-(words, results), ``r<row>.<verb>`` on a reminder, ``j<job>.stop`` on work that goes on. An action is acted upon only
+(words, results), ``r<row>.<verb>`` on a reminder, ``j<job>.stop`` on work that goes on, ``e.<verb>`` on a
+warning of what will be deleted. An action is acted upon only
 if the present screen offers it; an old one that merely leads to a place is followed; any other changes nothing and the
 present screen is drawn.
 """
 
 from inspect import signature
 
-from bot.conversation import notices
+from bot.conversation import notices, retention
 from bot.conversation.places import ACTS, PLACES
 from bot.conversation.session import Session
 from bot.conversation.turn import Turn
@@ -28,10 +29,13 @@ def editable(data: str) -> bool:
 def handle(turn: Turn, incoming: Incoming) -> None:
     """Act upon a press, or say that it is an old one."""
     head, _, action = incoming.press.partition(".")
-    if head.startswith("r") and head[1:].isdigit():
+    if head.startswith("r") and _is_row(head[1:]):
         notices.pressed(turn, int(head[1:]), action)
         return
-    if head.startswith("j") and head[1:].isdigit():
+    if head == "e":
+        retention.pressed(turn, action)
+        return
+    if head.startswith("j") and _is_row(head[1:]):
         called_off = turn.drop_job(int(head[1:]))
         turn.toast = turn.t.plain("work.called_off" if called_off else "work.over")
         return
@@ -43,6 +47,11 @@ def handle(turn: Turn, incoming: Incoming) -> None:
         turn.go(action)
         return
     turn.toast = turn.t.plain("stale.toast")
+
+
+def _is_row(number: str) -> bool:
+    """Whether it can be the number of a row; ² counts as a digit too, and is none that can be read."""
+    return number.isascii() and number.isdecimal()
 
 
 def _is_place(action: str) -> bool:

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from bot.conversation import notices
+from bot.conversation import big_text, notices
 from bot.conversation.render import screen
 from bot.conversation.turn import Knowledge, Turn
+from bot.conversation.view import Option
 from bot.domain.model import Dossier, Reminder
 from bot.messages import Screen
 
@@ -21,7 +22,10 @@ def reminder_screen(
         return "dropped"
     if notices.too_late(row, now):
         return "missed"
-    return screen(notices.view(turn, case, row), f"r{row.id}.")
+    view = notices.view(turn, case, row)
+    if turn.person.preferences.big_text:
+        view = big_text.reminder(turn.t, view, Option(turn.t.plain("big_text.more"), "more"))
+    return screen(view, f"r{row.id}.")
 
 
 def _superseded(turn: Turn, row: Reminder) -> bool:

@@ -28,7 +28,7 @@ def received(turn: Turn, result: Mapping[str, Json]) -> None:
         _nothing(turn, "unread")
         return
     seen = read_screenshot(page)
-    if safety.suspicious(turn, seen.text):
+    if safety.suspicious(turn, seen.text, result):
         return
     if seen.kind in ("several", "other"):
         _nothing(turn, "several" if seen.kind == "several" else "unread")

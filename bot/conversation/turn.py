@@ -2,16 +2,21 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from bot.catalog import Catalog
+from bot.catalog.content import DATA
 from bot.catalog.problems import Problem
+from bot.conversation.letters.draft_words import DraftWords, load_draft_words
 from bot.conversation.session import Session
+from bot.conversation.understand.fraud import FraudWords, load_fraud_words
 from bot.conversation.understand.lexicon import Lexicon
+from bot.conversation.understand.reply_words import ReplyWords, load_reply_words
 from bot.conversation.view import View
 from bot.domain.facts import State, fold
 from bot.domain.machine import Event
@@ -20,6 +25,24 @@ from bot.domain.moment import Moment
 from bot.domain.plan import LIVE_STATES, merge, plan
 from bot.domain.schedule import Schedule, Told, derive
 from bot.messages import Attachment, Incoming
+
+ABOUT_NO_CASE = frozenset({"files", "guess", "phone_unsure", "trusted"})
+"""What a session's draft may keep when a 问题单 is deleted."""
+
+
+@cache
+def _fraud_words() -> FraudWords:
+    return load_fraud_words(DATA / "lexicon")
+
+
+@cache
+def _draft_words() -> DraftWords:
+    return load_draft_words(DATA / "lexicon")
+
+
+@cache
+def _reply_words() -> ReplyWords:
+    return load_reply_words(DATA / "lexicon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +53,11 @@ class Knowledge:
     lexicon: Lexicon
     abilities: frozenset[str] = frozenset()
     """What is installed beside the core: "ocr", "pdf"."""
+    outcomes: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(problem, outcome) -> how many cases of this database ended so, whosever they were."""
+    fraud: FraudWords = field(default_factory=_fraud_words)
+    drafts: DraftWords = field(default_factory=_draft_words)
+    replies: ReplyWords = field(default_factory=_reply_words)
 
 
 class Turn:
@@ -47,6 +75,8 @@ class Turn:
         self.zone = ZoneInfo(dossier.person.preferences.zone)
         self.session = Session.from_json(dossier.person.session)
         self.cases: dict[int, Case] = {case.number: case for case in dossier.cases}
+        self.found: Mapping[str, Case] = {case.id: case for case in dossier.cases}
+        """The cases as they were before this decision, by id."""
         self.reminders: list[Reminder] = list(dossier.reminders)
         self.letters: list[Letter] = []
         self.jobs: list[Job] = list(dossier.jobs)
@@ -60,6 +90,8 @@ class Turn:
         """One line above the place, this time only."""
         self.fresh = False
         """True: show the place in a new message instead of editing."""
+        self.paging = False
+        """True: only another page of the present screen's choices is shown (大字模式)."""
         self.handing: Attachment | None = None
         """A file that is handed out with the place."""
         self.silent = False
@@ -121,10 +153,11 @@ class Turn:
 
     def go(self, place: str) -> None:
         self.session.place = place
+        self.session.page = 0
 
     def open_case(self, data: Mapping[str, Json]) -> Case:
         """A new 问题单 with the next number. Its id follows from the update, so a retried decision gives it again."""
-        number = max(self.cases, default=0) + 1
+        number = max(self.session.last_number, *self.cases, 0) + 1
         digest = hashlib.blake2s(f"{self.person.id}/{self.source_id}/{number}".encode(), digest_size=5).hexdigest()
         case = Case(id=digest, number=number, opened=self.now)
         self.cases[number] = case
@@ -180,6 +213,18 @@ class Turn:
         current = self.cases[case.number]
         self.cases[case.number] = replace(current, told={**current.told, **self.rules_changed(current)})
         self.touch(case)
+
+    def delete_case(self, case: Case) -> None:
+        """Drop the 问题单 for good: its history, words, files, reminders and work go with it in the same commit."""
+        del self.cases[case.number]
+        self._touched.discard(case.number)
+        self.reminders = [row for row in self.reminders if row.case != case.id]
+        self.jobs = [job for job in self.jobs if job.data.get("case") not in (case.id, case.number)]
+        self.letters = [letter for letter in self.letters if letter.case != case.id]
+        self.files = [file for file in self.files if file.case != case.id]
+        self.session.draft = {name: value for name, value in self.session.draft.items() if name in ABOUT_NO_CASE}
+        self.session.last_number = max(self.session.last_number, case.number)
+        self.acted = True
 
     # --- ending --------------------------------------------------------------------------------------------------
 

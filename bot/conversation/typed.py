@@ -7,7 +7,9 @@ from markupsafe import Markup
 
 from bot.conversation import commands, corrections, media
 from bot.conversation.current import current_case, shown_case
-from bot.conversation.places import TYPED, order_text, proof_index, safety
+from bot.conversation.naming import event_words
+from bot.conversation.numbering import read_number, takes_number
+from bot.conversation.places import TYPED, answer, drafts, order_text, proof_index, reminded, safety
 from bot.conversation.places.card import more
 from bot.conversation.places.intake import STAGE_EVENT
 from bot.conversation.places.outcomes import report
@@ -18,7 +20,8 @@ from bot.conversation.understand.problem import recognise
 from bot.conversation.understand.times import find_times
 from bot.conversation.understand.words import meaning, outcome
 from bot.domain.facts import can_happen
-from bot.domain.machine import Event
+from bot.domain.machine import POSSIBLE, Event
+from bot.domain.model import Case
 from bot.domain.moment import Moment
 from bot.messages import Incoming
 
@@ -26,19 +29,20 @@ LONGEST = 3000
 """Characters that are read; more than this is said to be too much."""
 LONGEST_NAME = 12
 """Characters of a caption that may name what a picture shows."""
-FREE = frozenset({"part", "need", "fix", "promise", "reason", "seen", "service_answer"})
-"""Places where a bare number may be the answer itself, not the number of an option."""
 RENAMED = {"closed_by_app": "app_closed"}
 """Names of the lexicon that differ from the machine's."""
 STAYS = frozenset({"guess", "what", "group", "behind", "behind_group"})
 """Places that are not left because of words that mean nothing: what was guessed would be lost."""
+AWAITED = media.ASKING - {"fraud", "forget", "draft", "draft_one", "draft_is"}
+"""Places where a long text is the answer to a question, never a draft."""
 SMALL_TALK = frozenset({"thanks", "greeting", "yes"})
 
 
 def handle(turn: Turn, incoming: Incoming) -> None:
     """Understand one message."""
     if incoming.edited:
-        corrections.corrected(turn, incoming)
+        if not safety.suspicious(turn, incoming.text):
+            corrections.corrected(turn, incoming)
     elif incoming.kind == "command":
         if not commands.run(turn, incoming.text):
             turn.note = turn.t("unknown.command")
@@ -53,6 +57,10 @@ def handle(turn: Turn, incoming: Incoming) -> None:
 def _caption(turn: Turn, text: str, number: int) -> None:
     """Words below a picture name what it shows, or count like any others; if they mean nothing, the picture was all
     that there was to say."""
+    if safety.suspicious(turn, text):
+        # The picture is kept; that is told by what comes after the red card.
+        turn.note = None
+        return
     said, place, silent = turn.note, turn.session.place, turn.silent
     turn.note, turn.silent = None, False
     case = current_case(turn)
@@ -71,27 +79,39 @@ def _caption(turn: Turn, text: str, number: int) -> None:
         if turn.session.place.partition(":")[0] == "unknown":
             turn.go(place)
             turn.note, turn.silent = None, silent
+        elif said in (turn.t("media.no_case"), turn.t("media.no_case_reading")):
+            said = turn.t("media.no_case_understood")
     notes = [note for note in (said, turn.note) if note]
     turn.note = Markup("\n").join(notes) if notes else None
 
 
+def reread(turn: Turn, text: str) -> None:
+    """Understand a text that was kept back for a question as if it were typed now, at the present place."""
+    # The options shown were those of the question.
+    turn.session.choices, turn.session.numbers = [], []
+    _text(turn, text)
+
+
 def _text(turn: Turn, text: str) -> None:
+    if safety.suspicious(turn, text):
+        return
     if len(text) > LONGEST:
         turn.note = turn.t("unknown.too_long")
         text = text[:LONGEST]
     if not text:
         turn.go("unknown")
         return
-    if safety.suspicious(turn, text):
-        return
     name, *args = turn.session.place.split(":")
-    for understood in (_chosen, _known_word, _of_this_case, proof_index.understood):
+    first = (reminded.understood, _chosen, _known_word, _of_this_case, proof_index.understood, answer.plainly_theirs)
+    for understood in first:
         if understood(turn, text):
             return
+    if name not in AWAITED and drafts.pasted(turn, current_case(turn), text):
+        return
     typed = TYPED.get(name)
     if typed is not None and typed(turn, text, *args):
         return
-    for understood in (_reported, order_text.pasted, _about_this_case, propose):
+    for understood in (_reported, answer.pasted, order_text.pasted, _about_this_case, propose):
         if understood(turn, text):
             return
     if name in STAYS:
@@ -103,25 +123,31 @@ def _text(turn: Turn, text: str) -> None:
 
 
 def _chosen(turn: Turn, text: str) -> bool:
-    """The label or the number of an option of the present screen."""
+    """The label or the number of an option of the present screen; 1, １ and ① name the first one."""
     choices = turn.session.choices
     wanted = unicodedata.normalize("NFKC", text).strip().strip("。.,[]【】「」").casefold()
     for choice in choices:
         if wanted in (unicodedata.normalize("NFKC", choice[0]).casefold(), *choice[2:]):
             run(turn, choice[1])
             return True
-    number = _number(wanted)
-    if number is not None and number <= len(choices) and turn.session.place.split(":")[0] not in FREE:
-        run(turn, choices[number - 1][1])
+    return _numbered(turn, text)
+
+
+def _numbered(turn: Turn, text: str) -> bool:
+    """The option whose ①②③ is shown, or that stands in that place; asked if the screen counts other things."""
+    read, numbers = read_number(turn.t, text), turn.session.numbers
+    if read is None:
+        return False
+    number, surely = read
+    if not surely and takes_number(turn.session.place, (choice[1] for choice in turn.session.choices)):
+        return False
+    if number <= len(numbers) and numbers[number - 1]:
+        run(turn, numbers[number - 1])
+        return True
+    if turn.session.choices and (not numbers or number <= len(numbers)):
+        turn.note = turn.t("number.unclear", label=turn.session.choices[0][0])
         return True
     return False
-
-
-def _number(text: str) -> int | None:
-    """1, １ and ① name the first option."""
-    if len(text) != 1 or not text.isdigit():
-        return None
-    return int(text) or None
 
 
 def _known_word(turn: Turn, text: str) -> bool:
@@ -173,10 +199,19 @@ def _about_this_case(turn: Turn, text: str) -> bool:
     return True
 
 
+def _called(turn: Turn, case: Case, text: str) -> str | None:
+    """A result by the very name that its button has, on whatever page it stands."""
+    state, wanted = turn.state(case), text.strip("。.「」 ")
+    if not state.ready:
+        return None
+    possible = (event for event in POSSIBLE[state.stage] if can_happen(state, event))
+    return next((event for event in possible if event_words(turn, state, event) == wanted), None)
+
+
 def _reported(turn: Turn, text: str) -> bool:
     """商家又拒绝了, 钱到了: a result for the case that is being talked about."""
-    event = outcome(text, turn.knowledge.lexicon)
     case = current_case(turn)
+    event = (_called(turn, case, text) if case else None) or outcome(text, turn.knowledge.lexicon)
     if event is None or case is None:
         return False
     if event == "asked_to_withdraw":

@@ -1,5 +1,6 @@
 """Which day a span of days ends on: working days with the year's public holidays, calendar days, midnights."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -56,6 +57,19 @@ def add_working_days(start: date, n: int, holidays: Holidays) -> WorkingDay:
 def add_calendar_days(start: date, n: int) -> date:
     """The n-th day after `start`, holidays counted like any other day."""
     return start + timedelta(days=n)
+
+
+def on_working_day(day: date, holidays: Holidays) -> date:
+    """The day itself, or the next working day if it is off (Civil Code art. 203: the last day of a period)."""
+    while not is_working_day(day, holidays):
+        day += timedelta(days=1)
+    return day
+
+
+def add_months(start: date, n: int) -> date:
+    """The same day of the month n months on; the month's last day if it has no such day (Civil Code art. 202)."""
+    year, month = divmod(start.year * 12 + start.month - 1 + n, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def next_midnight(instant: datetime, zone: tzinfo) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.domain import authorities
 from bot.domain.facts import State
 from bot.domain.machine import Stage
 
@@ -49,7 +50,9 @@ def counted_own(state: State) -> bool:
 
 
 def main_clocks(state: State) -> tuple[str, ...]:
-    """The stage's own clock: the first rule that can be counted."""
+    """The stage's own clock: the first rule that can be counted. Outside the platform every body has its own."""
+    if state.stage == "outside":
+        return authorities.clocks(state)
     if merchants(state):
         return _MERCHANT_CLOCKS.get(state.stage, ())
     if state.stage == "waiting_merchant":
@@ -61,15 +64,7 @@ def main_clocks(state: State) -> tuple[str, ...]:
         return (_PAY_TIMER.get(state.text("pay_method"), "timer.refund_debit"),)
     if state.stage == "preparing" and state.order == "unshipped" and "ordered_at" in state.facts:
         return ("timer.ship_promise",)
-    if state.stage == "outside":
-        return _outside_clocks(state)
     return _STAGE_CLOCKS.get(state.stage, ())
-
-
-def _outside_clocks(state: State) -> tuple[str, ...]:
-    """Each body's own clock, from its own date; once a complaint is accepted, its acceptance is no longer awaited."""
-    complaint = "12315.mediation" if "complaint_accepted_at" in state.facts else "12315.accept"
-    return (complaint, "post.12305", "court.filing")
 
 
 def _answer_timer(state: State) -> str:
@@ -86,15 +81,13 @@ def _answer_timer(state: State) -> str:
 
 def side_clocks(state: State) -> tuple[str, ...]:
     """Clocks that run beside it, whatever the problem."""
+    clocks = [*authorities.clocks(state)] if state.stage != "outside" else []
     if merchants(state):
-        return ("timer.follow_up",) if state.asked_service_seq else ()
-    clocks: list[str] = []
+        return (*clocks, "timer.follow_up") if state.asked_service_seq else tuple(clocks)
     if "shipped_at" in state.facts and "confirmed_at" not in state.facts and state.order != "unshipped":
         clocks.append("timer.auto_confirm")
     if "confirmed_at" in state.facts:
         clocks.append("timer.after_sale_entry")
     if state.asked_service_seq:
         clocks.append("timer.follow_up")
-    if "postal_received_at" not in state.facts:
-        clocks.append("post.12305.courier")
     return tuple(clocks)

@@ -10,6 +10,9 @@ from typing import cast
 
 from bot.domain.dates import EVENT_DATE as EVENT_DATE
 from bot.domain.dates import STAGE_DATE as STAGE_DATE
+from bot.domain.ledger import KINDS as LEDGER_KINDS
+from bot.domain.ledger import Ledger
+from bot.domain.ledger import told as told_ledger
 from bot.domain.machine import (
     CHECKS,
     CLOSES,
@@ -30,6 +33,8 @@ from bot.domain.proof import told
 
 CHECKED = "checked_at"
 """The fact that dates the last look at something that was not done yet (``machine.CHECKS``)."""
+ENDED = "ended"
+"""The fact that says how it ended, told after a closing that left that open (an ``Outcome``)."""
 COUNTED = "countdown"
 """Under which ``State.known`` keeps when the app's countdown was told."""
 
@@ -74,6 +79,8 @@ class State:
     asked_service_seq: int = 0
     """The entry that says the words were sent to human service and no answer is known; 0 = none."""
     last_photo_seq: int = 0
+    ledger: Ledger = field(default_factory=Ledger)
+    """Answers and promises."""
     calendar: Mapping[str, Json] = field(default_factory=dict)
     """Deadline id -> instant (ISO), as they stood in the last file for the phone's calendar."""
 
@@ -158,6 +165,8 @@ def fold_entries(entries: Iterable[Entry]) -> State:
             step = _STEPS.get(entry.kind)
             if step is not None:
                 state = step(state, entry)
+            if (ledger := told_ledger(state.ledger, entry)) is not state.ledger:
+                state = replace(state, ledger=ledger)
             if entry.kind not in SILENT_KINDS:
                 state = replace(state, last_change=entry.at)
     return state
@@ -191,6 +200,8 @@ def _facts(state: State, entry: Entry) -> State:
     data = dict(entry.data)
     if "problem" in data:
         state = replace(state, problem=str(data.pop("problem")))
+    if ENDED in data and not state.open:
+        state = replace(state, outcome=cast(Outcome, data[ENDED]))
     return _with_facts(state, entry, data)
 
 
@@ -251,6 +262,13 @@ def _service(state: State, entry: Entry) -> State:
     return _with_facts(replace(state, asked_service_seq=entry.seq), entry, entry.data, renew=True)
 
 
+def _told(state: State, entry: Entry) -> State:
+    """Facts that come with an answer or a promise; the agent's answer ends the waiting for it."""
+    heard = entry.kind == "answer" and entry.data["who"] != "merchant"
+    state = replace(state, asked_service_seq=0) if heard else state
+    return _with_facts(state, entry, entry.data.get("facts") or {})
+
+
 def _flag(state: State, entry: Entry) -> State:
     # Nothing is told before the questions are answered, or while the reminders are off: only then it is all known.
     known = state.known if entry.kind == "muted" else dict.fromkeys(state.known, entry.at)
@@ -278,6 +296,7 @@ _STEPS: Mapping[str, Callable[[State, Entry], State]] = {
     "ready": _flag,
     "muted": _flag,
     "unmuted": _flag,
+    **dict.fromkeys(LEDGER_KINDS, _told),
 }
 
 KINDS = frozenset({*_STEPS, *SILENT_KINDS, "missed_human"})

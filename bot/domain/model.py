@@ -25,6 +25,8 @@ class Preferences:
     quiet_from: time = time(22, 0)
     quiet_to: time = time(8, 0)
     phone: Literal["", "iphone", "android"] = ""
+    big_text: bool = False
+    """大字模式: three choices at most on a screen, answered by 1, 2, 3; short sentences, no emoji."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,11 @@ def _theirs(deadline: Deadline, quiet: "_Quiet") -> list[Planned]:
     return found
 
 
+def awake(preferences: Preferences, zone: tzinfo, instant: datetime) -> datetime:
+    """The instant itself, or the end of the quiet hours that it lies in."""
+    return _Quiet(preferences, zone).morning(instant)
+
+
 @dataclass(frozen=True, slots=True)
 class _Quiet:
     preferences: Preferences

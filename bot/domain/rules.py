@@ -9,9 +9,20 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from bot.domain.calendar import Holidays, add_calendar_days, add_working_days, local, midnight
+from bot.domain.calendar import (
+    Holidays,
+    add_calendar_days,
+    add_months,
+    add_working_days,
+    local,
+    midnight,
+    on_working_day,
+)
 
-Unit = Literal["minutes", "hours", "days", "working_days", "days_from_next_midnight"]
+Unit = Literal[
+    "minutes", "hours", "days", "working_days", "days_from_next_midnight",
+    "authority_working_days", "authority_days", "authority_months",
+]  # fmt: skip
 Turn = Literal["buyer", "merchant", "platform", "courier", "regulator", "court", "system", "none"]
 Tag = Literal["LAW", "CORR", "SEED+", "SEED", "SINGLE", "UNC", "OURS"]
 Certainty = Literal["law", "usual", "reported", "single", "conflicting", "estimate"]
@@ -20,6 +31,7 @@ Anchor = Literal[
     "ordered", "promised", "shipped", "tracking_uploaded", "signed", "applied", "first_applied", "rejected",
     "return_agreed", "return_shipped", "return_signed", "refund_agreed", "remedy_promised", "intervened",
     "proof_wanted", "decided", "confirmed", "paid", "handed", "complaint_received", "complaint_accepted",
+    "green_received", "association_accepted",
     "report_received", "report_decided", "courier_complained", "postal_received", "court_filed", "court_accepted",
     "knew", "checked", "none",
 ]  # fmt: skip
@@ -51,6 +63,11 @@ class Span:
     `minutes`, `hours`: elapsed time, nights and holidays included. `days`: the same clock time n calendar days later.
     `working_days`: the same clock time on the n-th working day. `days_from_next_midnight`: n whole days counted from
     00:00 of the day after the start, so it ends at 24:00 of the start day + n (0: at the end of the start day).
+
+    The time of an authority or a court ends at 24:00 of its last day, whatever the clock said at its start (Civil Code
+    201-203, rule ``law.counting``): `authority_working_days` at the end of the n-th working day; `authority_days` after
+    n calendar days and `authority_months` on the same day n months on, both moved to the next working day if that day
+    is off. In a year without a list only weekends are known to be off.
     """
 
     length: int
@@ -68,7 +85,14 @@ class Span:
         if self.unit == "working_days":
             found = add_working_days(here.date(), self.length, holidays)
             return SpanEnd(local(found.day, here.time(), zone), found.estimated, found.missing_years)
-        return SpanEnd(midnight(add_calendar_days(here.date(), self.length + 1), zone))
+        if self.unit == "authority_working_days":
+            found = add_working_days(here.date(), self.length, holidays)
+            return SpanEnd(_end_of(found.day, zone), found.estimated, found.missing_years)
+        if self.unit == "authority_days":
+            return SpanEnd(_end_of(on_working_day(add_calendar_days(here.date(), self.length), holidays), zone))
+        if self.unit == "authority_months":
+            return SpanEnd(_end_of(on_working_day(add_months(here.date(), self.length), holidays), zone))
+        return SpanEnd(_end_of(add_calendar_days(here.date(), self.length), zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +237,11 @@ def overlap(versions: Iterable[Rule]) -> tuple[Rule, Rule] | None:
         if (later.effective_from or date.min) <= (earlier.effective_until or date.max):
             return earlier, later
     return None
+
+
+def _end_of(day: date, zone: tzinfo) -> datetime:
+    """24:00 of that day."""
+    return midnight(add_calendar_days(day, 1), zone)
 
 
 def _elapsed(start: datetime, length: timedelta, zone: tzinfo) -> datetime:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal, Protocol, cast
 
+from bot.domain import ledger
+from bot.domain.authorities import PROOF_UNTIL
 from bot.domain.calendar import Holidays
 from bot.domain.clocks import OPENS_MERCHANT, RECHECK, counted_own, main_clocks, merchants, side_clocks
 from bot.domain.deadline import Deadline as Deadline
@@ -39,10 +41,13 @@ ANCHOR_FACT: Mapping[Anchor, str] = {
     "handed": "service_at",
     "complaint_received": "complaint_received_at",
     "complaint_accepted": "complaint_accepted_at",
+    "green_received": "green_received_at",
+    "association_accepted": "association_accepted_at",
     "report_received": "report_received_at",
     "courier_complained": "courier_complained_at",
     "postal_received": "postal_received_at",
     "court_filed": "court_filed_at",
+    "court_accepted": "court_accepted_at",
     "checked": CHECKED,
 }
 
@@ -125,6 +130,8 @@ def derive(
         # Before anything is under way the nearest clock of the problem is what the card shows.
         nearest = min(range(len(found)), key=lambda index: found[index].at)
         found[nearest] = replace(found[nearest], main=True)
+    found += _wanted_proof(state, rules, zone)
+    found += ledger.deadlines(state.ledger, zone, remedy_stage=state.stage == "remedy_promised")
     found += _recheck(state, rules, zone, holidays, found)
     found.sort(key=lambda deadline: (not deadline.main, deadline.at))
     return Schedule(tuple(found), dict(rules.used))
@@ -180,6 +187,30 @@ def _promised(state: State, zone: tzinfo) -> Deadline | None:
     )
 
 
+def _wanted_proof(state: State, rules: Told, zone: tzinfo) -> tuple[Deadline, ...]:
+    """12315 wants proof until the day in its notice, or it refuses the complaint (rule ``12315.identity``)."""
+    until = state.moment(PROOF_UNTIL)
+    rule = rules.rule("12315.identity") if until else None
+    if until is None or rule is None:
+        return ()
+    known = state.known.get(PROOF_UNTIL)
+    end = until.latest(zone)
+    found = Deadline(
+        id=f"{PROOF_UNTIL}#{state.origin.get(PROOF_UNTIL, 0)}",
+        rule=PROOF_UNTIL,
+        at=end,
+        start=known or end,
+        source="promise",
+        own=True,
+        main=False,
+        effect=rule.effect or "",
+        remind=_BEFORE_END,
+        fact=PROOF_UNTIL,
+        known=known,
+    )
+    return (found,)
+
+
 def _dispatch(state: State, zone: tzinfo) -> datetime | None:
     until = state.moment("promised_until")
     if until is not None:
@@ -220,7 +251,8 @@ def _run(state: State, rules: Told, rule_id: str, zone: tzinfo, holidays: Holida
     if start is None:
         return None
     own = rule.id != OPENS_MERCHANT and rule.turn == (state.text("side") or "buyer")
-    begin = start.earliest() if own else start.latest(zone)
+    # What counts whole days begins on the day itself: its latest reading would be the midnight of the next one.
+    begin = start.earliest() if own or rule.span.unit not in _CLOCK_TIME else start.latest(zone)
     counted = fact or STAGE_DATE.get(state.stage, "")
     known, latest = state.known.get(counted), None
     if own and start.precision != "minute" and rule.span.unit in _CLOCK_TIME:

@@ -82,7 +82,8 @@ class Export:
 
     def _pictures(self, turn: Turn, case: Case) -> Mapping[str, Path]:
         proofs = turn.state(case).proofs
-        return {proof.kept: self._files.path(proof.kept) for proof in proofs if proof.type.startswith("image/")}
+        pictures = [proof.kept for proof in proofs if proof.kept and proof.type.startswith("image/")]
+        return {sha256: self._files.path(sha256) for sha256 in pictures}
 
     async def _zip(self, material: _Material) -> "_Make":
         from bot.exports.everything import everything

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 
 from bot.domain.model import Json
 from bot.jobs.loop import AwayError, Progress
-from bot.ports import Channel, FetchError, Files, Kept, Work
+from bot.ports import Channel, FetchError, Files, Kept, Store, Work
 
 
 class Fetch:
-    """Job kind ``fetch``: {"ref"} -> {"kept", "size", "type"} or {"fault"}."""
+    """Job kind ``fetch``: {"ref"} -> {"kept", "size", "type"} or {"fault"}. ``quota``: bytes that are kept for one
+    person, 0 for no limit; as a size is known only afterwards, the last file may lead over it."""
 
-    def __init__(self, channels: Mapping[str, Channel], files: Files) -> None:
-        self._channels, self._files = channels, files
+    def __init__(self, channels: Mapping[str, Channel], files: Files, store: Store, quota: int) -> None:
+        self._channels, self._files, self._store, self._quota = channels, files, store, quota
 
     async def __call__(self, work: Work, progress: Progress) -> Mapping[str, Json]:
         channel = self._channels.get(work.person.partition(":")[0])
         if channel is None:
             raise AwayError
+        if self._quota and await self._store.bytes_of(work.person) >= self._quota:
+            return {"fault": "quota"}
         try:
             kept = await self._files.keep(channel.fetch(str(work.job.data["ref"])))
         except FetchError as error:

@@ -128,8 +128,11 @@ class Jobs:
         busy = [self._workers[kind].lane for kind, _ in self._running.values()]
         return [kind for kind, worker in self._workers.items() if busy.count(worker.lane) < worker.most]
 
-    def _ended(self, job: int, _: asyncio.Task[None]) -> None:
+    def _ended(self, job: int, task: asyncio.Task[None]) -> None:
         self._running.pop(job, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Nothing could be written down; the row comes up again when its lease is over.
+            log.error("job_not_recorded", exc_info=error)
         self._woken.set()
 
     async def _end_called_off(self) -> None:

@@ -21,11 +21,13 @@ def workers(
     channels: Mapping[str, Channel],
     reader: Reads,
     clock: Callable[[], datetime],
+    quota: int = 0,
 ) -> Mapping[str, Worker]:
-    """What costs a processor (reading, exporting) is done one at a time, so that the chat stays quick."""
+    """What costs a processor (reading, exporting) is done one at a time, so that the chat stays quick. ``quota``: bytes
+    of files that are kept for one person, 0 for no limit."""
     return {
         "album": Worker(album, 64, "waiting", timedelta(seconds=5)),
-        "fetch": Worker(Fetch(channels, files), FETCHING, "network", timedelta(minutes=3)),
+        "fetch": Worker(Fetch(channels, files, store, quota), FETCHING, "network", timedelta(minutes=3)),
         "export": Worker(Export(store, files, knowledge, clock), 1, "heavy", timedelta(minutes=10)),
         "read": Worker(Read(files, reader), 1, "heavy", timedelta(minutes=2)),
     }

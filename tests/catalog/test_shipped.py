@@ -41,7 +41,8 @@ def test_every_walk_of_the_article_and_of_the_product_is_there(catalog: Catalog)
     assert set(catalog.routes) == {
         "service_iphone", "service_android", "service_direct", "service_order", "hotline", "apply_refund",
         "intervene_refund_page", "return_ship", "upload_evidence", "extend_receipt", "punish", "complain_12315",
-        "association", "post_12305", "court", "merchant_intervene", "merchant_proof", "bank_trace",
+        "association", "post_12305", "court", "merchant_intervene", "merchant_proof", "bank_trace", "green_12315",
+        "complain_courier",
     }  # fmt: skip
 
 
@@ -102,8 +103,8 @@ def test_every_problem_has_one_of_the_six_buttons_and_none_the_side_action(catal
 
 def test_the_ladder_has_its_rungs_in_order(catalog: Catalog) -> None:
     assert list(catalog.rungs) == [
-        "merchant", "apply", "return", "intervene", "service", "courier", "12315", "association", "12305", "12300",
-        "bank", "court",
+        "merchant", "apply", "return", "intervene", "service", "courier", "odr", "12315", "association", "12305",
+        "12300", "bank", "court", "heimao",
     ]  # fmt: skip
 
 
@@ -114,7 +115,10 @@ def test_12315_and_the_association_say_that_they_exclude_each_other(catalog: Cat
 
 def test_rungs_with_a_limit_name_the_law_of_it(catalog: Catalog) -> None:
     limits = {rung.id: rung.limit for rung in catalog.rungs.values() if rung.limit}
-    assert limits == {"12315": "12315.refuse", "association": "law.limitation", "court": "law.limitation"}
+    assert limits == {
+        "merchant": "law.civil.621", "12315": "12315.refuse",
+        "association": "law.limitation", "court": "law.limitation",
+    }  # fmt: skip
 
 
 def test_the_advice_before_buying_is_complete(catalog: Catalog) -> None:

@@ -66,6 +66,11 @@ def test_every_kind_of_entry_has_words(kind: str) -> None:
         "proof": {"number": 1},
         "unproof": {"number": 1},
         "undo": {"target": 1},
+        "answer": {"who": "service", "text": "不退", "kind": "refuses"},
+        "sorted": {"answer": 1, "kind": "stalls"},
+        "promised": {"promise": 1},
+        "word": {"promise": 1, "how": "kept"},
+        "asked": {"who": "merchant", "until": told(23)},
     }
     fallback: dict[str, dict[str, Json]] = {"facts": {"detail": "坏了"}, "opened": {"problem": "spoiled"}}
     desk = waiting()
@@ -161,7 +166,7 @@ def test_reminders_of_one_case_are_stopped_and_started() -> None:
     assert desk.toast == "这一单不再提醒了。"
     assert [row for row in desk.dossier.reminders if row.state == "planned"] == []
     desk.go("case_settings:1")
-    assert desk.labels == ["重新提醒", "改情况", "不追了", "返回"]
+    assert desk.labels == ["重新提醒", "改情况", "不追了", "删掉这一单", "返回"]
     desk.press("重新提醒")
     assert [row for row in desk.dossier.reminders if row.state == "planned"] != []
 

@@ -90,7 +90,7 @@ def test_a_rung_says_what_why_how_long_either_way_and_what_it_excludes() -> None
     assert "法律规定：受理后60天内没谈成的，终止调解" in desk.lines[3]
     assert "商家可能不同意" in desk.lines[4]
     assert desk.lines[5].startswith("注意：")
-    assert desk.labels == ["教我怎么走", "拿要发的话", "已经交了", "返回"]
+    assert desk.labels == ["教我怎么走", "拿要发的话", "已经交了", "绿色通道", "公开投诉", "返回"]
 
 
 def test_handing_in_at_12315_is_dated_runs_its_clocks_and_shuts_out_the_association() -> None:
@@ -99,16 +99,15 @@ def test_handing_in_at_12315_is_dated_runs_its_clocks_and_shuts_out_the_associat
     desk.press("已经交了")
     assert not desk.edited
     assert "同一件事" in desk.text
-    assert desk.state().stage == "outside"
-    assert desk.place == "fact:1:complaint_received_at"
+    assert desk.state().stage == "decided_against"
     desk.say("11月20日 上午9点")
     desk.press("对，没错")
-    assert desk.place == "card:1"
+    assert (desk.place, desk.state().stage) == ("card:1", "outside")
     desk.go("ladder:1")
     assert line(desk, "12315投诉") == "已交，11月20日 周五 09:00"
     assert line(desk, "消协调解") == "先别交，12315投诉已经在办"
     desk.go("rung:1:12315")
-    assert "最晚 12月1日 周二 09:00 有答复（法律规定，《消费者权益保护法》第四十六条）。" in desk.text
+    assert "最晚 12月1日 周二 24:00（当天夜里12点） 有答复（法律规定，《消费者权益保护法》第四十六条）。" in desk.text
     desk.press("已受理")
     desk.say("11月22日 上午9点")
     desk.press("对，没错")
@@ -141,9 +140,10 @@ def test_a_complaint_to_the_courier_leaves_the_case_with_the_merchant_and_opens_
     desk.press("刚刚")
     desk.go("ladder:1")
     assert line(desk, "投诉快递公司") == "已交，11月22日 周日 10:00"
-    expected = "从 11月29日 周日 24:00（当天夜里12点） 起可以（法律规定，《快递暂行条例》第二十八条）"
+    # The seventh day is Sunday the 29th; a last day that is off moves to the next working day.
+    expected = "从 11月30日 周一 24:00（当天夜里12点） 起可以（法律规定，《快递暂行条例》第二十八条）"
     assert line(desk, "12305申诉") == expected
-    desk.now = at(30, 0, 1)
+    desk.now = at(1, 0, 1, month=12)
     desk.go("ladder:1")
     assert line(desk, "12305申诉") == "现在"
 

@@ -8,9 +8,7 @@ from tests.conversation.desk import SHANGHAI, at, knowledge
 
 TEXTS = knowledge().catalog.texts
 ORDER = "261118-123456789012345"
-CONTEXT = Context(
-    TEXTS, at(22, 10, 40), SHANGHAI, order_no=ORDER, money="39.90元", reply_by="11月23日18:00"
-)
+CONTEXT = Context(TEXTS, at(22, 10, 40), SHANGHAI, order_no=ORDER, money="39.90元", reply_by="11月23日18:00")
 GOOD = f"您好，订单{ORDER}，草莓烂了。11月20日18:20签收。请在11月23日18:00前退款39.90元。谢谢。"
 
 

@@ -35,7 +35,7 @@ async def test_four_lines_name_the_channel_and_what_can_be_had(world: World) -> 
         "只存你发来的字、图和日期，存在运行我的机器上。",
         "用 Telegram 时也经过 Telegram。",
         "别发密码、验证码、身份证号。",
-        "发“导出”拿一份，发“全部删除”就真删。",
+        "发“导出”拿一份，发“全部删除”就真删；只剩“几单退成了”的数，不知是谁。",
     ]
 
 

@@ -33,7 +33,8 @@ def test_the_first_view_is_final_and_copyable() -> None:
     assert refused in text
     assert f"人工来了，贴这段（{len(whole)}字）" in text
     assert desk.labels == [
-        "复制人工客服", "复制这段", "复制被拒的话", "改一处", "我已经发了", "分开复制", "换个请求", "回问题单",
+        "复制人工客服", "复制这段", "复制被拒的话", "改一处", "我已经发了", "分开复制", "换个请求", "我自己写",
+        "回问题单",
     ]  # fmt: skip
     assert not desk.edited
 
@@ -177,7 +178,7 @@ def test_sent_starts_the_follow_up_and_takes_the_answer() -> None:
     assert (state.text("service_words"), state.text("ticket_no"), state.asked_service_seq) == (
         "工单号GD20261122001，24小时内会有专员联系", "GD20261122001", 0,
     )  # fmt: skip
-    assert desk.place == "card:1"
+    assert desk.place.startswith("reply:1:")
     desk.go("words:1:service")
     assert "工单号GD20261122001。" in "".join(copies(desk))
 

@@ -123,7 +123,7 @@ def test_a_time_that_the_agent_names_is_read_back_and_no_earlier_answer_is_asked
     desk = strawberries()
     desk.go("service_answer:1")
     desk.say("已反馈，3天内给您答复")
-    assert "客服说的时间，我读成：11月25日 周三 10:00 前。读错了就发“改回上一步”。" in desk.lines
+    assert "客服说的时间，我读成：11月25日 周三 10:00 前。到时我提醒你看。" in desk.lines
     desk.go("words:1:service")
     assert "客服说11月25日10:00前答复。" in "".join(copies(desk))
     assert "麻烦在11月25日10:00前告诉我结果" in "".join(copies(desk))
@@ -178,7 +178,7 @@ def test_words_that_were_not_kept_can_be_kept_later_and_what_the_clock_needs_is_
         if desk.place.startswith("words"):
             break
         desk.press("没有，先这样")
-    assert desk.labels[-5:] == ["改一处", "我已经发了", "分开复制", "存成问题单", "返回"]
+    assert desk.labels[-6:] == ["改一处", "我已经发了", "分开复制", "存成问题单", "我自己写", "返回"]
     assert "这一单还没存" in stale(desk, "存成问题单", "home")
     desk.go("service")
     assert desk.labels == ["没存的那一单", "别的订单", "返回"]

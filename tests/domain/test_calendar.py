@@ -14,10 +14,12 @@ from bot.domain.calendar import (
     Holidays,
     WorkingDay,
     add_calendar_days,
+    add_months,
     add_working_days,
     is_working_day,
     local,
     next_midnight,
+    on_working_day,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -132,3 +134,30 @@ def test_next_midnight_is_near_and_at_the_start_of_tomorrow(instant: datetime, z
     found = next_midnight(instant, zone)
     assert timedelta() < found.astimezone(UTC) - instant <= timedelta(hours=25)
     assert (found.date(), found.time()) == (instant.astimezone(zone).date() + timedelta(days=1), time())
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "end"),
+    [
+        (date(2026, 11, 20), 2, date(2027, 1, 20)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2027, 12, 31), 2, date(2028, 2, 29)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2026, 5, 5), 0, date(2026, 5, 5)),
+    ],
+)
+def test_months_end_on_the_same_day_or_on_the_months_last(start: date, n: int, end: date) -> None:
+    assert add_months(start, n) == end
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [
+        (date(2026, 11, 27), date(2026, 11, 27)),
+        (date(2026, 11, 28), date(2026, 11, 30)),  # an ordinary Saturday
+        (date(2026, 10, 1), date(2026, 10, 8)),  # the whole of the holiday
+        (date(2026, 2, 14), date(2026, 2, 14)),  # a Saturday worked
+    ],
+)
+def test_a_last_day_that_is_off_moves_to_the_next_working_day(day: date, end: date) -> None:
+    assert on_working_day(day, HOLIDAYS) == end

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import Holidays
+from bot.domain.calendar import Holidays, is_working_day
 from bot.domain.rules import Certainty, Remind, Rule, RuleBook, RuleChange, RuleNotInForce, Span, SpanEnd, Tag, Unit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -54,6 +54,10 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
         (Span(1, "working_days"), "2026-10-05 15:04"),
         (Span(7, "days_from_next_midnight"), "2026-10-08 00:00"),
         (Span(0, "days_from_next_midnight"), "2026-10-01 00:00"),
+        (Span(1, "authority_working_days"), "2026-10-06 00:00"),
+        (Span(2, "authority_days"), "2026-10-06 00:00"),
+        (Span(6, "authority_days"), "2026-10-07 00:00"),
+        (Span(2, "authority_months"), "2026-12-01 00:00"),
     ],
 )
 def test_a_span_that_starts_on_30_september_at_15_04(span: Span, end: str) -> None:
@@ -68,6 +72,8 @@ def test_the_local_day_counts_not_that_of_utc() -> None:
 def test_working_days_beyond_the_lists_are_an_estimate() -> None:
     end = Span(3, "working_days").end(at("2026-12-30 10:00"), SHANGHAI, HOLIDAYS)
     assert end == SpanEnd(at("2027-01-04 10:00"), True, (2027,))
+    whole = Span(3, "authority_working_days").end(at("2026-12-30 10:00"), SHANGHAI, HOLIDAYS)
+    assert whole == SpanEnd(at("2027-01-05 00:00"), True, (2027,))
 
 
 def test_hours_are_elapsed_and_days_keep_the_clock_over_a_change_of_clocks() -> None:
@@ -100,6 +106,16 @@ def test_days_from_midnight_end_at_midnight_and_last_n_whole_days(n: int, start:
     end = Span(n, "days_from_next_midnight").end(start, zone, HOLIDAYS).at
     assert end.time() == time()
     assert (end.date() - start.astimezone(zone).date()).days == n + 1
+
+
+@given(st.sampled_from(["authority_working_days", "authority_days", "authority_months"]), st.integers(1, 90), INSTANTS)
+def test_an_authoritys_last_day_is_whole_and_a_working_day(unit: Unit, n: int, start: datetime) -> None:
+    end = Span(n, unit).end(start, SHANGHAI, HOLIDAYS).at
+    assert end.time() == time()
+    assert is_working_day((end - timedelta(days=1)).date(), HOLIDAYS)
+    # The clock of the start makes no difference.
+    day = start.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert Span(n, unit).end(day, SHANGHAI, HOLIDAYS).at == end
 
 
 def test_reminders_count_from_the_start_or_to_the_end() -> None:

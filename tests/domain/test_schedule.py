@@ -138,7 +138,7 @@ def test_a_complaint_goes_by_the_law_of_the_day_it_was_accepted() -> None:
     assert new is not None
     assert old is not None
     assert new.at == at(2, month=12) + timedelta(days=31)
-    assert old.at == at(16, 9, month=6)
+    assert old.at == at(17, month=6)
 
 
 def test_a_courier_has_seven_days_and_then_the_postal_regulator_opens() -> None:

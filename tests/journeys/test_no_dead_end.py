@@ -105,7 +105,7 @@ class Wanderer(RuleBasedStateMachine):
                 screen = reminder_screen(knowledge(), self.desk.dossier, row.id, self.desk.now)
                 if isinstance(screen, Screen):
                     self.check(screen)
-                    assert len(choices_of(screen)) <= 4
+                    assert len(choices_of(screen)) <= (3 if self.desk.dossier.person.preferences.big_text else 4)
                     self.old += [choice.press for choice in choices_of(screen)]
                 row = replace(row, state="sent" if isinstance(screen, Screen) else screen)
             rows.append(row)
@@ -146,6 +146,28 @@ class Wanderer(RuleBasedStateMachine):
                 assert turn.future_reminders(case) or reminder_reason(turn, case)
 
 
+class BigWanderer(Wanderer):
+    """The same in 大字模式: never more than three buttons, and each of them can be typed as a number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.do("text", text="大字")
+
+    @rule(number=st.sampled_from(["1", "2", "3", "①", "２", "第三个"]))
+    def type_a_number(self, number: str) -> None:
+        self.do("text", text=number)
+
+    @invariant()
+    def no_screen_offers_more_than_three(self) -> None:
+        if self.desk.dossier.person.preferences.big_text:
+            for screen in self.shown:
+                assert len(choices_of(screen)) <= 3
+                assert all(len(choice.label) <= 8 for choice in choices_of(screen))
+            session = self.desk.dossier.person.session
+            pressable = [choice.press.partition(".")[2] for choice in self.desk.choices if choice.press]
+            assert session["numbers"] == pressable
+
+
 def choices_of(screen: Screen) -> list[Choice]:
     return [choice for row in screen.rows for choice in row]
 
@@ -157,4 +179,6 @@ Wanderer.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],
 )
+BigWanderer.TestCase.settings = settings(Wanderer.TestCase.settings, max_examples=30)
 TestNoDeadEnd = Wanderer.TestCase
+TestNoDeadEndInBigText = BigWanderer.TestCase

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=
 
 async def test_spoiled(world: World) -> None:
     """Photographs first; the platform gives a part; 12315 takes the rest on."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start
         草莓烂了一半商家不给退
         : 先别扔。现在拍3张：整箱和面单、坏果近照、称重。
@@ -42,7 +44,7 @@ async def test_spoiled(world: World) -> None:
         [我已经发了] [客服答复了]
         24小时内专员会联系你，工单号：GD123456
         : 工单号GD123456也记下了。
-        [已经介入了] [刚刚]
+        [对，没错] [已经介入了] [刚刚]
         ~
         [平台有结果了] [支持一部分] [刚刚]
         : 平台支持一部分（轮到你）
@@ -57,7 +59,7 @@ async def test_spoiled(world: World) -> None:
         : 没有支持的部分
         [已经交了] [刚刚]
         : 站外处理（等回复）
-        : 还剩 9天，到 12月1日 周二 10:00（法律规定，《消费者权益保护法》第四十六条）
+        : 12315投诉：还剩 9天14小时，到 12月1日 周二 24:00（当天夜里12点）（法律规定，《消费者权益保护法》第四十六条）
         后续流程
         : ② 申请退款/售后：已做
         : ⑤ 12315投诉：已交，11月22日 周日 10:00
@@ -66,12 +68,15 @@ async def test_spoiled(world: World) -> None:
         钱到了
         : ✅ 已退款：¥39.90
         : 下次开箱前先拍面单，一镜到底录下来。
-    """)
+    """,
+    )
 
 
 async def test_spoiled_before_applying(world: World) -> None:
     """The day of fruit, only 仅退款, and money in time."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /new
         [坏了有毛病] [坏果烂果]
         : 先别扔。
@@ -94,12 +99,15 @@ async def test_spoiled_before_applying(world: World) -> None:
         : ✅ 已退款
         [改回上一步]
         : 退款中（等到账）
-    """)
+    """,
+    )
 
 
 async def test_food_safety(world: World) -> None:
     """A countdown at the start, a refusal with a reason, proof, against, the court at the end."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         面包里有头发 商家不处理
         : 先别再吃，也别扔。不舒服先去医院，病历和票据留好。
         : 面包 · 食品有问题 · 待商家处理
@@ -145,12 +153,15 @@ async def test_food_safety(world: World) -> None:
         : 12315投诉：先别交，小额诉讼已经在办
         钱到了
         : 下次先看店铺的信誉、评价和执照。
-    """)
+    """,
+    )
 
 
 async def test_food_safety_before_applying(world: World) -> None:
     """Before an application: which types and reasons, and what is to be kept."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start new_food_safety
         : 先别再吃，也别扔。
         [还没申请]
@@ -162,12 +173,15 @@ async def test_food_safety_before_applying(world: World) -> None:
         [教我申请] [找到了，下一步]…
         : 类型选：仅退款。
         : 原因选意思最近的：质量问题、商品过期、有异物。
-    """)
+    """,
+    )
 
 
 async def test_quality(world: World) -> None:
     """Agreed to take it back, sent, signed, silent, then paid."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start new_quality
         [还没申请]
         : 第2问/共3问 · 商品质量问题
@@ -218,12 +232,15 @@ async def test_quality(world: World) -> None:
         [我已经发了] [回问题单] [退款到账了]
         : ✅ 已退款：¥129.00
         : 下次付款前看完商品详情，多看几条差评。
-    """)
+    """,
+    )
 
 
 async def test_phone(world: World) -> None:
     """An exchange that was promised and not done; the words quote the promise."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         买的新手机官网一查早就激活过了
         : 手机有问题。对吗？
         [对，没错] [还没申请]
@@ -267,4 +284,5 @@ async def test_phone(world: World) -> None:
         : 12315投诉：先别交，消协调解已经在办
         退款到账了
         : 下次开箱前先拍面单，一镜到底录下来。
-    """)
+    """,
+    )

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=
 
 async def test_lost(world: World) -> None:
     """The platform says no; the courier and the postal regulator have clocks of their own."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         快递停了五天不动了
         : 听起来是：快递丢了停了。对吗？
         [对，没错] [还没申请]
@@ -72,13 +74,16 @@ async def test_lost(world: World) -> None:
         : ⑦ 12305申诉：已交，12月5日
         钱到了
         : ✅ 已退款：¥45.00
-        : 下次收到不对，当天就在 App 里找商家。
-    """)
+        : 下次一有不对，当天就在 App 里找商家。
+    """,
+    )
 
 
 async def test_signed_not_received(world: World) -> None:
     """Words to the merchant first, a person who is not reached, 12315 and a part of the money."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         物流显示签收了可是我根本没收到
         : 听起来是：显示签收没收到。对吗？
         [对，没错] [还没申请]
@@ -131,13 +136,16 @@ async def test_signed_not_received(world: World) -> None:
         : ✅ 已退款：¥45.00
         [只到账一部分] [跳过这个] [到此为止]
         : ✅ 退了一部分
-        : 下次收到不对，当天就在 App 里找商家。
-    """)
+        : 下次一有不对，当天就在 App 里找商家。
+    """,
+    )
 
 
 async def test_refused_delivery(world: World) -> None:
     """The platform decides for the buyer, nobody pays, the words say so, then the money comes."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start
         快递来了我拒收的，退款一直没有
         : 听起来是：拒收了。对吗？
@@ -170,7 +178,7 @@ async def test_refused_delivery(world: World) -> None:
         [拿要发的话] [没有，先这样]
         66
         外箱压扁了，当面没收
-        : 包裹已经拒收，款还没退，平台已经支持我，请帮我督促。
+        : 包裹已经拒收，款还没退，平台已经支持我，到时间没有照办，请督促照办。
         : 快递送来时我没有收下。外箱压扁了，当面没收。
         : 我的请求：请让商家照平台的结果退66.00元。
         [我已经发了] [回问题单] [更多] [下一页] [后续流程]
@@ -178,5 +186,6 @@ async def test_refused_delivery(world: World) -> None:
         : ⑥ 小额诉讼
         [返回] [退款到账了]
         : ✅ 已退款：¥66.00
-        : 下次收到不对，当天就在 App 里找商家。
-    """)
+        : 下次一有不对，当天就在 App 里找商家。
+    """,
+    )

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=
 
 async def test_not_as_described(world: World) -> None:
     """A person of the platform by a second way, proof in time, a return, the money."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /new
         [货不对] [和描述不一样] [商家拒绝了]
         : 第2问/共3问 · 商品和描述不同
@@ -55,24 +57,30 @@ async def test_not_as_described(world: World) -> None:
         [教我寄回] [找到了，下一步]… [已寄回] [刚刚] [商家签收了] [刚刚] [退款到账了]
         : ✅ 已退款：¥99.00
         : 下次付款前，把商品页和承诺截图。
-    """)
+    """,
+    )
 
 
 async def test_not_as_described_before_applying(world: World) -> None:
     """Types, reasons, the statute's days."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start new_not_as_described
         [还没申请] [昨天] [普通商品]
         : 不处理：不再能直接退货，但仍可以要求换或修
         [教我申请] [找到了，下一步]…
         : 类型选：退货退款，或换货。
         : 原因选意思最近的：商品与描述不符、材质不符、尺寸不符。
-    """)
+    """,
+    )
 
 
 async def test_wrong_item(world: World) -> None:
     """A silent merchant, an exchange asked for instead, the platform for a return."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         买的黑色发来白色
         : 听起来是：发错货。对吗？
         [对，没错] [还没申请] [昨天]
@@ -104,12 +112,15 @@ async def test_wrong_item(world: World) -> None:
         [刚刚] [平台有结果了] [平台支持我] [先寄回再退] [刚刚] [已寄回] [刚刚] [退款到账了]
         : ✅ 已退款：¥49.00
         : 下次开箱前先拍面单，一镜到底录下来。
-    """)
+    """,
+    )
 
 
 async def test_missing(world: World) -> None:
     """What was short is sent after: solved without a refund."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /new
         [货不对] [少件漏发] [还没申请]
         今早9点
@@ -142,12 +153,15 @@ async def test_missing(world: World) -> None:
         [商家做到了] [货补到了]
         : ✅ 都解决了
         : 下次开箱前先拍面单，一镜到底录下来。
-    """)
+    """,
+    )
 
 
 async def test_counterfeit(world: World) -> None:
     """Nothing is called a fake that nobody examined; the consumer association excludes 12315."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         怀疑这鞋是假的防伪码查不到
         : 听起来是：鞋 · 疑似假货。对吗？
         [对，没错] [还没申请] [昨天]
@@ -178,12 +192,15 @@ async def test_counterfeit(world: World) -> None:
         钱到了
         : ✅ 已退款：¥399.00
         : 下次价格低得多的，先看评价再下单。
-    """)
+    """,
+    )
 
 
 async def test_gift(world: World) -> None:
     """What was promised beside the goods; a part of it in money."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         说好送的杯子没有给
         : 赠品没给
         [对，没错] [还没申请]
@@ -213,4 +230,5 @@ async def test_gift(world: World) -> None:
         [返回] [只到账一部分] [跳过这个] [到此为止]
         : ✅ 退了一部分
         : 下次付款前，把商品页和承诺截图。
-    """)
+    """,
+    )

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=
 
 async def test_merchant(world: World) -> None:
     """Ahead of the fifteenth day: words to the buyer, the reminder on the day, the platform."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start
         [更多] [我是商家]
         : 商家这边，我能帮四件事：
@@ -57,12 +59,15 @@ async def test_merchant(world: World) -> None:
         ! 请退款
         [我已经发了] [回问题单] [更多] [有新进展] [下一页]
         = [返回]
-    """)
+    """,
+    )
 
 
 async def test_merchant_owes_proof(world: World) -> None:
     """The platform is in already: the countdown, three pictures, one chance, and what silence means."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         我是商家
         [平台已介入]
         : 一般是：平台通知后，商家有48小时举证，只有一次机会，最多放3张图，以 App 显示为准。
@@ -83,14 +88,18 @@ async def test_merchant_owes_proof(world: World) -> None:
         : 平台没支持
         [后续流程]
         : 小额诉讼
-    """)
+    """,
+    )
 
 
 async def test_merchant_is_told_how_to_need_it_less(world: World) -> None:
     """少被介入: service, settling, dispatch."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start
         [更多] [我是商家] [少被介入]
         : 想少被介入，平时做好这几样：
         : 按时发货
-    """)
+    """,
+    )

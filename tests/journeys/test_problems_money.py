@@ -10,7 +10,9 @@ pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=
 
 async def test_price_drop(world: World) -> None:
     """Only the difference is asked for, and the rung that gives it is the merchant or a person."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         刚买完第二天就降价了想要差价
         : 听起来是：买完降价了。对吗？
         [对，没错] [已经签收] [还没申请]
@@ -40,8 +42,9 @@ async def test_price_drop(world: World) -> None:
         [我已经发了]
         [客服答复了]
         不支持价保
-        : 记下了：“不支持价保”
-        [更多] [下一页] [后续流程]
+        : 客服：“不支持价保”
+        : 我这样看：拒绝
+        [回问题单] [更多] [下一页] [后续流程]
         : ⑤ 12315投诉
         ! 小额诉讼
         [返回] [已提交申请] [刚刚] [商家同意了] [商家同意退部分] [刚刚]
@@ -51,12 +54,15 @@ async def test_price_drop(world: World) -> None:
         [商家做到了] [只到账一部分] [跳过这个] [到此为止]
         : ✅ 退了一部分
         : 下次多看几家，连运费一起比。
-    """)
+    """,
+    )
 
 
 async def test_pay_later_charge(world: World) -> None:
     """Charged while the refund is open: the order of dates, a bank rung, a refund."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         先用后付退款还没处理完就扣我钱
         : 先用后付被扣
         [对，没错] [已经签收]
@@ -95,25 +101,31 @@ async def test_pay_later_charge(world: World) -> None:
         [教我怎么点] [去申请介入] [找到了，下一步]… [已申请介入] [刚刚]
         [平台有结果了] [平台支持我] [直接退款] [刚刚] [退款到账了]
         : ✅ 已退款：¥199.00
-        : 下次只在 App 里付款，验证码谁要都别给。
-    """)
+        : 下次一有不对，当天就在 App 里找商家。
+    """,
+    )
 
 
 async def test_pay_later_charge_before_applying(world: World) -> None:
     """Types and reasons of goods that were signed for."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start new_pay_later_charge
         [已经签收] [还没申请] [普通商品]
         : 💸 问题单1 · 商品被扣款
         [教我申请] [找到了，下一步]…
         : 类型选：退货退款，或仅退款。
         : 原因选意思最近的：质量问题、与商品描述不符、未收到货。
-    """)
+    """,
+    )
 
 
 async def test_virtual(world: World) -> None:
     """Nothing is sent back; the operator's own complaint body has its rung."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         话费充了一天没到账
         : 话费 · 充值没到账
         [对，没错] [还没申请]
@@ -149,4 +161,5 @@ async def test_virtual(world: World) -> None:
         钱到了
         : ✅ 已退款：¥100.00
         : 下次价格低得多的，先看评价再下单。
-    """)
+    """,
+    )

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=
 
 async def test_rejected(world: World) -> None:
     """A door whose problem nobody can name; the decision is against, the court is the last rung."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start
         商家拒绝了我的退款
         : 听起来是：商家拒绝退款
@@ -52,12 +54,15 @@ async def test_rejected(world: World) -> None:
         钱到了
         : ✅ 已退款：¥88.00
         : 下次付款前，把商品页和承诺截图。
-    """)
+    """,
+    )
 
 
 async def test_rejected_leads_to_the_problem_behind_it(world: World) -> None:
     """The door opens into the stage; the case is about what was wrong."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /new
         [退款卡住了] [商家拒绝退款] [坏了有毛病] [质量有问题]
         : 第1问/共1问 · 商品质量问题
@@ -65,12 +70,15 @@ async def test_rejected_leads_to_the_problem_behind_it(world: World) -> None:
         [对，没错]
         : 🔧 问题单1 · 商品质量问题
         : 商家已拒绝（轮到你）
-    """)
+    """,
+    )
 
 
 async def test_silent(world: World) -> None:
     """The app's countdown runs out, nobody answers, a person of the platform promises, 12315."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         申请退款三天了商家一直不处理
         : 听起来是：商家不理我
         [对，没错] [说不清] [已经签收]
@@ -102,7 +110,8 @@ async def test_silent(world: World) -> None:
         : （《电子商务法》第五十九条）
         [我已经发了] [客服答复了]
         48小时内答复
-        [教我怎么点] [去申请介入] [找到了，下一步]… [已申请介入] [刚刚]
+        : 客服说的时间，我读成：
+        [对，没错] [教我怎么点] [去申请介入] [找到了，下一步]… [已申请介入] [刚刚]
         ~
         [平台有结果了] [平台没支持] [刚刚] [后续流程]
         : ⑥ 消协调解
@@ -111,12 +120,15 @@ async def test_silent(world: World) -> None:
         [已经交了] [刚刚]
         钱到了
         : 下次先看店铺的信誉、评价和执照。
-    """)
+    """,
+    )
 
 
 async def test_refund_not_arrived(world: World) -> None:
     """How it was paid decides how long it takes; the bank is a rung of its own."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         退款成功了钱一直没到账
         : 听起来是：退款没到账
         [对，没错]
@@ -156,12 +168,15 @@ async def test_refund_not_arrived(world: World) -> None:
         [教我怎么走] [找到了，下一步]… [退款到账了]
         : ✅ 已退款：¥88.00
         : 下次用自己的账号，在官方 App 里买。
-    """)
+    """,
+    )
 
 
 async def test_window_closed(world: World) -> None:
     """The entry is gone: a person of the platform first, then the application, then the association."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         售后按钮没了 电饭煲坏了
         : 电饭煲 · 售后入口没了
         [对，没错]
@@ -198,5 +213,6 @@ async def test_window_closed(world: World) -> None:
         : 站外处理（等回复）
         钱到了
         : ✅ 已退款：¥199.00
-        : 下次收到不对，当天就在 App 里找商家。
-    """)
+        : 下次一有不对，当天就在 App 里找商家。
+    """,
+    )

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.parametrize("world", [World], ids=["engine"], indirect=
 
 async def test_returned_no_refund(world: World) -> None:
     """Sent a week ago, signed for, not paid: the platform, then the money."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         货寄回去一周了还没退我钱
         : 退了货没退款
         [对，没错]
@@ -53,13 +55,16 @@ async def test_returned_no_refund(world: World) -> None:
         : 退款中（等到账）
         [退款到账了]
         : ✅ 已退款：¥120.00
-        : 下次付款前，把商品页和承诺截图。
-    """)
+        : 下次先看店铺的信誉、评价和执照。
+    """,
+    )
 
 
 async def test_return_disputed(world: World) -> None:
     """An empty parcel, says the merchant: proof within the app's countdown."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         我寄回去商家说是空包
         : 退货有争议
         ! 待商家收货
@@ -97,12 +102,15 @@ async def test_return_disputed(world: World) -> None:
         [回问题单] [证据已补交] [刚刚] [平台有结果了] [平台支持我] [直接退款] [刚刚] [退款到账了]
         : ✅ 已退款：¥120.00
         : 下次开箱前先拍面单，一镜到底录下来。
-    """)
+    """,
+    )
 
 
 async def test_freight(world: World) -> None:
     """申请运费 is its own button; a coupon is not the postage."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         退货的运费商家不肯出
         : 听起来是：运费谁出。对吗？
         [对，没错] [还没申请]
@@ -136,12 +144,15 @@ async def test_freight(world: World) -> None:
         钱到了
         : ✅ 已退款
         : 下次付款前看完商品详情，多看几条差评。
-    """)
+    """,
+    )
 
 
 async def test_no_reason(world: World) -> None:
     """Seven days from the day after; the reason is one's own and said so."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /new
         [退货出问题] [不想要了] [已经签收] [还没申请]
         : 哪天几点签收的？
@@ -174,12 +185,15 @@ async def test_no_reason(world: World) -> None:
         ! 消协
         钱到了
         : 下次付款前再核对型号、颜色和尺寸。
-    """)
+    """,
+    )
 
 
 async def test_no_reason_clock(world: World) -> None:
     """The days run for ordinary goods that were signed for, and are called an estimate."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start new_no_reason
         [已经签收] [还没申请] [昨天]
         : 🔄 问题单1 · 商品不想要
@@ -189,4 +203,5 @@ async def test_no_reason_clock(world: World) -> None:
         6天23小时
         [对，没错]
         : （按 App 倒计时）
-    """)
+    """,
+    )

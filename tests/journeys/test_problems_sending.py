@@ -6,7 +6,9 @@ from tests.journeys.steps import journey
 
 async def test_not_shipped(world: World) -> None:
     """Late dispatch, a silent merchant, a person of the platform, a decision for the buyer."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /start
         [说说新问题] [没发货] [一直不发货]
         : 第1问/共3问 · 商品未发货
@@ -63,12 +65,15 @@ async def test_not_shipped(world: World) -> None:
         [退款到账了]
         : ✅ 已退款：¥59.00
         : 下次先看店铺的信誉、评价和执照。
-    """)
+    """,
+    )
 
 
 async def test_out_of_stock(world: World) -> None:
     """A promised day typed in, a refusal, not accepted, against, and 12315 to the end."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         商家说没货让我自己退
         : 听起来是：商家说没货。对吗？
         [对，没错]
@@ -120,22 +125,29 @@ async def test_out_of_stock(world: World) -> None:
         : ⑥ 小额诉讼：前面都不行时
         ! 消协调解
         [12315投诉] [拿要发的话]
-        : 填进去的话
+        : ① 事实
+        : ② 诉求
+        ! 诉求：
+        : ③ 证据清单
+        : 姓名、证件、电话、地址直接填在表里。我不问，也不存。
         ! 您好
         [已经交了] [昨天]
         : 站外处理（等回复）
-        + 9d
+        + 11d
         : 介入助手 · 问题单1 商品没货
         /next
         [退款到账了]
         : ✅ 已退款：¥29.90
         : 下次先看店铺的信誉、评价和执照。
-    """)
+    """,
+    )
 
 
 async def test_fake_tracking(world: World) -> None:
     """A date corrected, the app's countdown, proof wanted, a part of it, and the merchant who pays the rest."""
-    await journey(world, """
+    await journey(
+        world,
+        """
         /new
         [没发货] [有单号没物流] [还没申请]
         : 第2问/共3问 · 商品没物流
@@ -198,4 +210,5 @@ async def test_fake_tracking(world: World) -> None:
         [退款到账了]
         : ✅ 已退款：¥59.00
         : 下次先看店铺的信誉、评价和执照。
-    """)
+    """,
+    )

@@ -159,6 +159,17 @@ async def test_a_swindlers_words_in_a_picture_are_warned_of_first(world: World) 
     assert world.text.startswith("🔴 先停一下")
 
 
+async def test_a_picture_that_was_no_fraud_is_read_after_all(world: World) -> None:
+    await rejected(world)
+    await sends(world, replace(REJECTED, boxes=(*REJECTED.boxes, *page("加我微信退款").boxes)))
+    assert world.text.startswith("🔴 先停一下")
+    await world.restart()
+    await world.press("是我误会了")
+    assert world.text.startswith("好，这张图我再看一遍。")
+    await world.work()
+    assert "倒计时 还剩 1天3小时" in world.text
+
+
 async def test_a_question_about_the_countdown_is_answered_by_a_picture(world: World) -> None:
     await rejected(world)
     await world.say("改倒计时")

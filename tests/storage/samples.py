@@ -47,7 +47,7 @@ def rich(person: str, words: str) -> Dossier:
         Person(
             person,
             NOW,
-            Preferences("Asia/Urumqi", False, time(23, 30), time(7, 15, 0, 1), "iphone"),
+            Preferences("Asia/Urumqi", False, time(23, 30), time(7, 15, 0, 1), "iphone", True),
             {"step": "ask.amount", "typed": words},
         ),
         (

@@ -62,7 +62,7 @@ async def test_the_archive_is_an_ordinary_zip_that_says_what_is_in_it(home: Home
     assert names == dict.fromkeys((DATABASE, MANIFEST, *(f"{EVIDENCE}{one.sha256}" for one in home.kept)), ZIP_STORED)
     assert manifest == {
         "format": 1,
-        "schema": 3,
+        "schema": 6,
         "created": NOW.isoformat(),
         "database": {"sha256": sha256(database).hexdigest(), "size": len(database)},
         "files": contents,
@@ -148,7 +148,12 @@ async def test_a_database_from_before_files_were_kept(tmp_path: Path, place: tup
     archived = await write_archive(tmp_path / "old.db", tmp_path / "nowhere", tmp_path / "old.zip", NOW)
     assert archived == Archived()
     assert await restore_archive(tmp_path / "old.zip", *place) == Restored(0, ())
-    assert (await opens(place[0])).migrated == ("0003_files_and_jobs.sql",)
+    assert (await opens(place[0])).migrated == (
+        "0003_files_and_jobs.sql",
+        "0004_outcomes.sql",
+        "0005_retention.sql",
+        "0006_retry.sql",
+    )
 
 
 @pytest.mark.parametrize("taken", ["jieru.db", "jieru.db-wal", "evidence/notes.txt", "evidence"])

@@ -183,6 +183,16 @@ async def test_misses_are_counted(store: Store) -> None:
     assert await store.misses() == {"route.a/3": 2, "route.b/1": 1}
 
 
+async def test_outcomes_are_counted_and_taken_back_but_never_below_nothing(store: Store) -> None:
+    assert await store.outcomes() == {}
+    for outcome, by in (("refunded", 1), ("refunded", 1), ("gave_up", 1), ("gave_up", -1), ("unknown", -1)):
+        async with store.transaction() as transaction:
+            await transaction.count_outcome("spoiled", outcome, by)
+    async with store.transaction() as transaction:
+        await transaction.count_outcome("lost", "refunded", 1)
+    assert await store.outcomes() == {("spoiled", "refunded"): 2, ("lost", "refunded"): 1}
+
+
 async def test_who_was_told_another_version_of_a_rule(store: Store) -> None:
     for person, told, is_open in (
         ("t:old", {"law.x": "1", "law.y": "1"}, True),

@@ -6,18 +6,16 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 import pytest
 
 from bot.domain.model import Job
 from storage import jobs
-from storage.database import Database, Row, Work
+from storage.database import Connection, Database, Work
 from storage.dossiers import SqliteTransaction
 from storage.errors import CorruptDatabaseError, UnwritableError
 from storage.plan import CLAIM, NEXT_DUE
@@ -50,7 +48,8 @@ asyncio.run(main())
 async def test_everything_is_there_after_a_restart(opens: Open, tmp_path: Path) -> None:
     path = tmp_path / "订单 #1?%20.db"
     store = await opens(path)
-    assert store.migrated == ("0001_initial.sql", "0002_transcript.sql", "0003_files_and_jobs.sql")
+    names = ["0001_initial", "0002_transcript", "0003_files_and_jobs", "0004_outcomes", "0005_retention", "0006_retry"]
+    assert store.migrated == tuple(f"{name}.sql" for name in names)
     stored = await put(store, rich(ALI, "甲"))
     await put(store, planned(BO, NOW))
     async with store.transaction() as transaction:
@@ -134,37 +133,35 @@ async def test_an_idle_look_for_slow_work_reads_only_its_index(
     assert [step for step in steps if step.startswith("SCAN jobs") and "jobs_wake" not in step] == []
 
 
-class Counting(Work):
+class Counting(Connection):
     """Counts the hops to the connection's thread."""
 
     hops = 0
 
-    async def read(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         self.hops += 1
-        return await super().read(sql, parameters)
-
-    async def write(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
-        self.hops += 1
-        return await super().write(sql, parameters)
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
 
-async def test_a_step_without_files_and_slow_work_pays_nothing_for_them(tmp_path: Path) -> None:
-    database = await Database.open(tmp_path / "jieru.db")
-    try:
-        async with aiosqlite.connect(database.path, isolation_level="IMMEDIATE") as connection:
-            work = Counting(connection)
-            step = SqliteTransaction(work)
-            assert await step.first_time("telegram:8", ALI, NOW)
-            assert (await step.load(ALI), work.hops) == (None, 1)
-            known = stranger()
-            await step.save(None, replace(known, jobs=(Job("fetch", {}, NOW),)))
-            assert work.hops == 3
-            stored = await step.load(ALI)
-            assert stored is not None
-            await step.save(stored, replace(stored, person=replace(stored.person, session={"step": "home"})))
-            assert work.hops == 5
-    finally:
-        await database.close()
+async def test_a_step_is_two_hops_and_pays_nothing_for_files_and_slow_work(tmp_path: Path) -> None:
+    await (await Database.open(tmp_path / "jieru.db")).close()
+    connection = Counting(lambda: sqlite3.connect(tmp_path / "jieru.db", isolation_level="IMMEDIATE"), 64)
+    async with connection:
+        work = Work(connection)
+        step = SqliteTransaction(work)
+        assert await step.first_time("telegram:8", ALI, NOW)
+        assert (await step.load(ALI), connection.hops) == (None, 1)
+        await step.save(None, replace(stranger(), jobs=(Job("fetch", {}, NOW),)))
+        await work.commit()
+        assert connection.hops == 4
+        work = Work(connection)
+        step = SqliteTransaction(work)
+        assert await step.first_time("telegram:9", ALI, NOW)
+        stored = await step.load(ALI)
+        assert stored is not None
+        await step.save(stored, replace(stored, person=replace(stored.person, session={"step": "home"})))
+        await work.commit()
+        assert connection.hops == 6
 
 
 async def test_a_file_that_is_no_database_is_refused_and_kept(opens: Open, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.retention import Warned
 from storage.database import Database
 from storage.dossiers import SqliteTransaction
 from storage.migrate import Migration, read_migrations
@@ -18,9 +19,10 @@ from tests.storage.samples import ALI, BO, LEASE, NOW, find, got, hours, planned
 
 PERSONAL = {
     "persons", "cases", "entries", "reminders", "letters", "files", "jobs", "seen", "transcript", "sessions", "links",
+    "warnings",
 }  # fmt: skip
 """Tables with rows of people. A later one is added here, and ``fill`` must put a row of the person into it."""
-IMPERSONAL = {"misses", "orphans", "identity", "schema_migrations"}
+IMPERSONAL = {"misses", "outcomes", "orphans", "identity", "schema_migrations"}
 
 WORDS = "绝无仅有的一句话"
 """Stands in every free text of the person who is forgotten."""
@@ -33,6 +35,8 @@ async def fill(store: SqliteStore, person: str, words: str) -> None:
         await transaction.save(None, rich(person, words))
         await transaction.append(person, [{"op": "said", "text": words, "id": person}], NOW)
         await transaction.count_miss("route.a/1")
+        await transaction.look(person, NOW, {"": Warned(NOW, NOW)})
+        await transaction.count_outcome("spoiled", "refunded", 1)
     await store.add_session(f"session of {person}", person, NOW)
     await store.add_link(f"link of {person}", person, hours(1), NOW)
 
@@ -92,6 +96,7 @@ async def test_no_row_of_the_person_remains_in_any_table(opens: Open, tmp_path: 
     everything = repr([rows(path, table) for table in tables(path)])
     assert (ALI in everything, WORDS in everything, ascii(WORDS)[1:-1] in everything) == (False, False, False)
     assert await find(store, ALI) is None
+    assert await store.outcomes() == {("spoiled", "refunded"): 2}, "a count of nobody in particular stays"
     await store.close()
 
 

@@ -78,12 +78,24 @@ async def test_the_rows_of_a_dead_process_are_planned_again(store: Store) -> Non
     assert await claim(store) == [(BO, "own.proof#1"), (ALI, "own.proof#1")]
 
 
-async def test_a_retry_is_planned_for_later(store: Store) -> None:
+async def test_a_retry_comes_later_and_keeps_its_moment(store: Store) -> None:
     await put(store, planned(ALI, hours(-1)))
     row = (await store.claim(NOW, LEASE, 10))[0].reminder
     await store.settle(row.id, "planned", NOW, hours(2))
     assert await store.next_due() == hours(2)
-    assert (await got(store, ALI)).reminders == (replace(row, state="planned", due=hours(2), attempts=1),)
+    assert await claim(store, at=1.9) == []
+    assert (await got(store, ALI)).reminders == (replace(row, state="planned", attempts=1),)
+    again = (await store.claim(hours(2), LEASE, 10))[0].reminder
+    assert (again.due, again.attempts) == (hours(-1), 2)
+
+
+async def test_a_row_that_is_moved_does_not_wait_for_its_retry(store: Store) -> None:
+    await put(store, planned(ALI, hours(-1)))
+    row = (await store.claim(NOW, LEASE, 10))[0].reminder
+    await store.settle(row.id, "planned", NOW, hours(2))
+    waiting = await got(store, ALI)
+    await put(store, replace(waiting, reminders=(replace(waiting.reminders[0], due=hours(1)),)))
+    assert await store.next_due() == hours(1)
 
 
 @pytest.mark.parametrize("state", ["sent", "unreachable", "missed"])

@@ -26,7 +26,8 @@ JSON = st.recursive(
 )
 DOCUMENTS = st.dictionaries(ANY_TEXT, JSON, max_size=3)
 VERSIONS = st.dictionaries(NAMES, NAMES, max_size=3)
-PREFERENCES = st.builds(Preferences, NAMES, st.booleans(), TIMES, TIMES, st.sampled_from(["", "iphone", "android"]))
+PHONES = st.sampled_from(["", "iphone", "android"])
+PREFERENCES = st.builds(Preferences, NAMES, st.booleans(), TIMES, TIMES, PHONES, st.booleans())
 STATES: st.SearchStrategy[ReminderState] = st.sampled_from(
     ["planned", "sent", "done", "unreachable", "failed", "missed"]
 )

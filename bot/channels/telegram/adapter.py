@@ -17,7 +17,7 @@ from bot.channels.telegram.commands import introduce
 from bot.channels.telegram.downloads import Downloads
 from bot.channels.telegram.edits import LastHeld
 from bot.channels.telegram.errors import FloodError, describe, guarded, outcome
-from bot.channels.telegram.http import ApiRequest, PollRequest
+from bot.channels.telegram.http import Backend, make_requests
 from bot.channels.telegram.limiter import PacedRequests
 from bot.channels.telegram.ordering import ChatOrder
 from bot.channels.telegram.outbox import Outbox
@@ -67,6 +67,7 @@ class TelegramChannel:
         on_reachable: PersonCall,
         api_url: str = "https://api.telegram.org",
         proxy: str | None = None,
+        http: Backend = "aiohttp",
         rate: float = 30,
         rate_chat: float = 1,
         timing: Timing | None = None,
@@ -76,10 +77,7 @@ class TelegramChannel:
         self._on_fatal, self._told = on_fatal, set[Fatal]()
         self._on_unreachable, self._on_reachable = on_unreachable, on_reachable
         wait = self._timing.request
-        self._requests = (
-            ApiRequest(connections=256, read=wait, wait=wait, proxy=proxy),
-            PollRequest(connections=4, read=self._timing.poll_slack, wait=wait, proxy=proxy),
-        )
+        self._requests = make_requests(http, read=wait, poll_slack=self._timing.poll_slack, wait=wait, proxy=proxy)
         self._limiter = PacedRequests(Pacer(rate, rate_chat))
         api = api_url.rstrip("/")
         self._application: Application[Any, Any, Any, Any, Any, Any] = (
@@ -225,8 +223,9 @@ class TelegramChannel:
     async def _fetch(self, offset: int, timeout: int) -> Sequence[Update]:  # noqa: ASYNC109 - Telegram's name
         return await self._bot.get_updates(offset=offset, timeout=timeout, allowed_updates=KINDS)
 
-    def _dispatch(self, update: Update) -> "asyncio.Future[None]":
+    def _dispatch(self, number: Update) -> "asyncio.Future[None]":
         """Hand an update to the Application. The future ends when the update may be confirmed."""
+        update = self._requests[1].read(number.update_id)
         ended = self._ended[update.update_id] = asyncio.get_running_loop().create_future()
         if update.callback_query is not None:
             self._presses.received(update.update_id, update.callback_query.id)

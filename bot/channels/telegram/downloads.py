@@ -37,6 +37,7 @@ class Downloads:
             timeout=httpx.Timeout(wait, pool=None),
             limits=httpx.Limits(max_connections=AT_ONCE, keepalive_expiry=30),
             headers={"Accept-Encoding": "identity"},
+            trust_env=False,
         )
 
     async def shutdown(self) -> None:

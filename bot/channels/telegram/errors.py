@@ -7,7 +7,7 @@ from typing import Final
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.messages import Delivery, Rejected, Retry, Unreachable
-from bot.telemetry import get_logger, redact
+from bot.telemetry import get_logger, redact, tellable
 
 log = get_logger(__name__)
 
@@ -93,8 +93,9 @@ def outcome(error: TelegramError, refused_retry: float) -> Delivery:
 
 
 def describe(error: BaseException, token: str) -> str:
-    """One short line for the log, without the token: the URLs in the texts of HTTP errors hold it."""
-    text = str(error).replace(token, "[token]")
+    """One short line for the log, without the token (the URLs in the texts of HTTP errors hold it) and without what
+    is quoted of a message."""
+    text = tellable(error).replace(token, "[token]")
     return redact(f"{type(error).__name__}: {text}")[:200]
 
 

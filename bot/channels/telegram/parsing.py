@@ -1,8 +1,9 @@
 """Telegram's updates as the conversation knows them. No decision is taken here."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from telegram import CallbackQuery, Message, PhotoSize, Update
 from telegram.ext import filters
@@ -13,6 +14,9 @@ PHOTO: Final = "image/jpeg"
 """What Telegram makes of every picture that is not sent as a file."""
 ROUND_VIDEO: Final = "video/mp4"
 """Always, see VideoNote in the Bot API."""
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What no database takes: JSON may hold half a character, where a client cut a text in its middle."""
 
 
 class Mark(NamedTuple):
@@ -62,10 +66,10 @@ def parse(update: Update, now: datetime, before: Mark | None = None) -> Incoming
 
 def read(message: Message) -> Content:
     """What the message holds now."""
-    caption = message.caption or ""
+    caption = _storable(message.caption or "")
     if message.text is not None:
-        is_command = message.text.startswith("/")
-        return Content("command", _command(message.text)) if is_command else Content("text", message.text)
+        text = _storable(message.text)
+        return Content("command", _command(text)) if text.startswith("/") else Content("text", text)
     if message.photo:
         return _with_file("photo", caption, _largest(message.photo), media_type=PHOTO)
     # Telegram also fills ``document`` for an animation.
@@ -95,7 +99,7 @@ def _with_file(kind: Kind, caption: str, file: _File, name: str | None = "", med
         # A name may hold signs that turn the direction of writing or break lines; none of them can be seen.
         name="".join(char for char in name or "" if char.isprintable()).strip(),
         size=size,
-        type=media_type or "",
+        type=_storable(media_type or ""),
         refused="too_large" if size > FILE_LIMIT else None,
     )
     return Content(kind, caption, attached, file.file_unique_id)
@@ -114,7 +118,7 @@ def _press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming | No
         person=person_of(query.message.chat.id),
         said=now,
         kind="press",
-        press=query.data,
+        press=_storable(query.data),
         message=str(query.message.message_id),
     )
 
@@ -143,6 +147,39 @@ def _incoming(update_id: int, message: Message, content: Content, *, edited: boo
         attached=content.attached,
         album=(content.attached and message.media_group_id) or "",
     )
+
+
+def is_sound(update: Update) -> bool:
+    """Whether what is read of it here has the type that it should have: PTB takes whatever the JSON holds."""
+    if update.callback_query is not None:
+        query = update.callback_query
+        held = query.message
+        return isinstance(query.data, str | None) and (held is None or _is_numbered(held.message_id, held.chat.id))
+    message = update.message or update.edited_message
+    if message is None:
+        change = update.my_chat_member
+        return change is None or (_is_numbered(change.chat.id) and isinstance(change.new_chat_member.status, str))
+    words = (message.text, message.caption, message.media_group_id)
+    files = (*message.photo, message.document, message.video, message.animation, message.video_note)
+    return (
+        _is_numbered(message.message_id, message.chat.id)
+        and all(isinstance(each, str | None) for each in words)
+        and all(file is None or _is_sound_file(file) for file in files)
+    )
+
+
+def _is_sound_file(file: Any) -> bool:
+    words = (file.file_id, file.file_unique_id, getattr(file, "file_name", ""), getattr(file, "mime_type", ""))
+    numbers = (file.file_size or 0, getattr(file, "width", 0), getattr(file, "height", 0))
+    return all(isinstance(each, str | None) for each in words) and _is_numbered(*numbers) and bool(file.file_id)
+
+
+def _is_numbered(*numbers: object) -> bool:
+    return all(type(each) is int for each in numbers)
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _command(text: str) -> str:

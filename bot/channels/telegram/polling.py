@@ -76,9 +76,7 @@ class Poller:
             elif self._open:
                 # A slow update holds the others up for a while only. Then those behind it are fetched, always
                 # together with it, since the offset cannot rise above it.
-                await asyncio.wait(
-                    self._open.values(), timeout=self._timing.behind, return_when=asyncio.FIRST_COMPLETED
-                )
+                await asyncio.wait(self._open.values(), timeout=self._timing.behind)
 
     async def settle(self, within: float) -> None:
         """Wait up to ``within`` seconds for the updates that are being handled."""

@@ -1,15 +1,15 @@
 """What a person says and presses on the page, parsed from its JSON."""
 
-import json
 from collections.abc import Mapping
-from typing import Any
 
 from aiohttp import web
 
+from bot.channels.web.bodies import read_json
 from bot.channels.web.deeds import ID, OPENED, Deeds, storable
 from bot.channels.web.errors import RefusedError, too_fast
 from bot.channels.web.limits import Buckets
 from bot.channels.web.sessions import Session, Sessions
+from bot.channels.web.settings import Timing
 from bot.domain.model import Json
 from bot.messages import PRESS_LIMIT, Kind
 from bot.ports import Store
@@ -20,8 +20,9 @@ LONGEST_LABEL = 64
 class ChatRoutes:
     """POST /say, /press, /start."""
 
-    def __init__(self, deeds: Deeds, store: Store, sessions: Sessions, rate: Buckets) -> None:
+    def __init__(self, deeds: Deeds, store: Store, sessions: Sessions, rate: Buckets, timing: Timing) -> None:
         self._deeds, self._store, self._sessions, self._rate = deeds, store, sessions, rate
+        self._timing = timing
 
     async def say(self, request: web.Request) -> web.Response:
         session, body = await self._asked(request)
@@ -53,7 +54,7 @@ class ChatRoutes:
         wait = self._rate.take(session.person)
         if wait:
             raise too_fast("too_fast", wait)
-        return session, await read_json(request)
+        return session, await read_json(request, self._timing.body)
 
     async def _bubble(self, person: str, message: str) -> str:
         """The name of the bubble that was pressed on; empty if there is none, then the answer stands below."""
@@ -62,17 +63,6 @@ class ChatRoutes:
             if found and found[0][0] == int(message) and found[0][2]["op"] == "new":
                 return str(int(message))
         return ""
-
-
-async def read_json(request: web.Request) -> Mapping[str, Json]:
-    """The body, an object. Raises RefusedError (400), or aiohttp's 413."""
-    try:
-        body: Any = json.loads(await request.read())
-    except (ValueError, RecursionError):
-        raise RefusedError(400, "bad_request") from None
-    if not isinstance(body, dict):
-        raise RefusedError(400, "bad_request")
-    return body
 
 
 def _id(body: Mapping[str, Json]) -> str:

@@ -38,7 +38,7 @@ class Door:
         if not self._password:
             return True
         nonce, _, mark = request.cookies.get(COOKIE, "").partition(".")
-        return bool(nonce) and hmac.compare_digest(mark.encode(), self._mark(nonce).encode())
+        return bool(nonce) and hmac.compare_digest(mark.encode("utf-8", "replace"), self._mark(nonce).encode())
 
     def wait(self, address: str) -> float:
         """Seconds until the address may try again."""
@@ -68,4 +68,4 @@ class Door:
         )
 
     def _mark(self, nonce: str) -> str:
-        return hmac.new(self._key, nonce.encode(), "sha256").hexdigest()
+        return hmac.new(self._key, nonce.encode("utf-8", "replace"), "sha256").hexdigest()

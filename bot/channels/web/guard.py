@@ -42,8 +42,8 @@ class Guard:
             key = _KEYS.get(error.status, "bad_request")
             allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
             response = self._refusal(route, RefusedError(error.status, key, allow))
-        except ConnectionError:
-            # The browser went in the middle of its own request; there is nobody to answer.
+        except (ConnectionError, web.RequestPayloadError):
+            # The browser went in the middle of its own request, or what it sent is no HTTP any more.
             response = web.Response(status=400)
         except Exception:
             log.exception("web_request_failed", route=route)

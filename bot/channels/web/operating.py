@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from bot.channels.web.bodies import read_form
 from bot.channels.web.door import Door
 from bot.channels.web.errors import RefusedError, too_fast
 from bot.channels.web.metrics import CONTENT_TYPE, WebMetrics
@@ -59,8 +60,8 @@ class OperatingRoutes:
 
     async def login(self, request: web.Request) -> web.Response:
         self.origins.check_origin(request)
-        form = await request.post()
-        onward = onward_of(str(form.get("next", "/")))
+        form = await read_form(request, self._timing.body)
+        onward = onward_of(form.get("next", "/"))
         response = web.Response(status=303, headers={"Location": onward})
         if not self._door.locked:
             return response
@@ -70,7 +71,7 @@ class OperatingRoutes:
             refused = too_fast("too_many_guesses", wait)
             sentence = self._texts["error.too_many_guesses"].format(**refused.values)
             return self._pages.login(onward, sentence, 429, refused.headers)
-        if not self._door.knows(address, str(form.get("password", ""))):
+        if not self._door.knows(address, form.get("password", "")):
             return self._pages.login(onward, self._texts["error.password"], 403)
         self._door.keep(response)
         return response

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bot.channels.web import hand_out, qr, stream
+from bot.channels.web.bodies import read_form
 from bot.channels.web.errors import RefusedError, too_fast
 from bot.channels.web.hub import Hub
 from bot.channels.web.limits import Buckets
@@ -139,8 +140,8 @@ class ReadingRoutes:
 
     async def join(self, request: web.Request) -> web.Response:
         self.origins.check_origin(request)
-        form = await request.post()
-        session = await self._sessions.follow_link(str(form.get("token", "")))
+        form = await read_form(request, self._timing.body)
+        session = await self._sessions.follow_link(form.get("token", ""))
         if session is None:
             raise RefusedError(410, "link")
         response = web.Response(status=303, headers={"Location": "/"})

@@ -86,9 +86,10 @@ class WebChannel:
         self._operating = OperatingRoutes(health, self._metrics, metrics, self._door, pages, texts, timing)
         self._progress = ProgressBubbles(store, self._hub, clock, ticks, timing.progress)
         deeds = Deeds(handle, store, sessions, self._hub, self._metrics, clock, ticks)
-        self._chat = ChatRoutes(deeds, store, sessions, Buckets(limits.deeds, ticks))
+        self._chat = ChatRoutes(deeds, store, sessions, Buckets(limits.deeds, ticks), timing)
         slots = Slots(limits.uploading, limits.all_uploading)
-        self._uploads = UploadRoutes(deeds, store, sessions, files, Buckets(limits.uploads, ticks), slots, timing)
+        uploads = Buckets(limits.uploads, ticks)
+        self._uploads = UploadRoutes(deeds, store, sessions, files, uploads, slots, timing, limits.kept)
         self._reading = ReadingRoutes(
             store,
             sessions,
@@ -130,7 +131,11 @@ class WebChannel:
         self._reading.files = await asyncio.to_thread(read_files, self._static)
         await self._door.prepare()
         runner = web.AppRunner(
-            self._application(), access_log=None, handle_signals=False, shutdown_timeout=self._timing.stop_requests
+            self._application(),
+            access_log=None,
+            handle_signals=False,
+            shutdown_timeout=self._timing.stop_requests,
+            keepalive_timeout=self._timing.idle,
         )
         await runner.setup()
         # The name may be called before the port is known here; a request finds the guard ready nevertheless.

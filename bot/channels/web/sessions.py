@@ -74,7 +74,8 @@ class Sessions:
         """The session of a request that changes something. Raises RefusedError for a foreign page or a wrong token."""
         self._origins().check_origin(request)
         session = await self.require(request)
-        if not hmac.compare_digest(request.headers.get("X-Token", "").encode(), session.csrf.encode()):
+        given = request.headers.get("X-Token", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(given, session.csrf.encode()):
             raise RefusedError(403, "token")
         return session
 

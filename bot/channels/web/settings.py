@@ -43,6 +43,8 @@ class Limits:
     """History, streams, QR codes of a person."""
     uploads: Rate = Rate(100, 0.5)
     """Files that a person sends."""
+    kept: int = 0
+    """Bytes of files that are kept for one person; 0: no limit. The last one may lead over it."""
     uploading: int = 2
     """Of these at the same time."""
     all_uploading: int = 24
@@ -72,6 +74,11 @@ class Timing:
     """How long one file may take: 20 MB over a line of 180 kbit/s."""
     upload_silence: float = 30
     """How long nothing may come of it."""
+    body: float = 20
+    """How long any other request may take to come."""
+    idle: float = 75
+    """How long a connection may take over the head of its next request. More than what proxies keep an idle one for
+    (60 in most), so that it is the proxy that closes."""
     progress: float = 1
     """Slow work shows how far it is at most this often."""
     stop_streams: float = 0.7

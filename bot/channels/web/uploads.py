@@ -58,10 +58,18 @@ class UploadRoutes:
     """Few at a time, and none that stands still."""
 
     def __init__(
-        self, deeds: Deeds, store: Store, sessions: Sessions, files: Files, rate: Buckets, slots: Slots, timing: Timing
+        self,
+        deeds: Deeds,
+        store: Store,
+        sessions: Sessions,
+        files: Files,
+        rate: Buckets,
+        slots: Slots,
+        timing: Timing,
+        quota: int,
     ) -> None:
         self._deeds, self._store, self._sessions, self._files = deeds, store, sessions, files
-        self._rate, self._slots, self._timing = rate, slots, timing
+        self._rate, self._slots, self._timing, self._quota = rate, slots, timing, quota
 
     async def upload(self, request: web.Request) -> web.Response:
         """Everything that can be refused by its headers is, before a byte of the file is read."""
@@ -74,6 +82,8 @@ class UploadRoutes:
             return web.json_response({"toast": "", "last": await self._store.last_seq(session.person)})
         if told.size > FILE_LIMIT:
             return await self._do(session, told, Attached(name=told.name, size=told.size, refused="too_large"))
+        if self._quota and await self._store.bytes_of(session.person) >= self._quota:
+            return await self._do(session, told, Attached(name=told.name, size=told.size, refused="quota"))
         with self._slots.take(session.person) as free:
             if not free:
                 raise RefusedError(429, "too_many_uploads", BUSY, seconds=BUSY["Retry-After"])

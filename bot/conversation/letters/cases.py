@@ -5,16 +5,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast, get_args
 
+from bot.conversation.letters import wording
 from bot.conversation.letters.compose import Words
 from bot.conversation.letters.facts import speaks_of_now
 from bot.conversation.letters.linter import Context
-from bot.conversation.letters.matter import Kind, Matter
+from bot.conversation.letters.matter import Claim, Kind, Matter
 from bot.conversation.turn import Turn
+from bot.conversation.understand.reply import read_reply
 from bot.domain.facts import undone
 from bot.domain.model import Case, Letter
 
 FRESH = timedelta(hours=6)
 """So long a letter may say 仍未发货 of what was said then; later it is asked about once."""
+CLAIM = 40
+"""Characters of a claim that are quoted."""
 STILL = "still_at"
 """The fact that nothing has changed up to that moment."""
 STATES = frozenset({"opened", "event", "countdown"})
@@ -28,7 +32,24 @@ def matter_for(turn: Turn, case: Case, kind: str) -> Matter | None:
         return None
     main = turn.schedule(case).main
     problem, rules = turn.problem(case), turn.rules(case)
-    return Matter(turn.t, problem, state, rules, turn.zone, turn.now, cast(Kind, kind), main, stated(case))
+    claims = claims_of(turn, case) if kind == "evidence" else ()
+    return Matter(turn.t, problem, state, rules, turn.zone, turn.now, cast(Kind, kind), main, stated(case), claims)
+
+
+def claims_of(turn: Turn, case: Case) -> tuple[Claim, ...]:
+    """Why the other side refuses, as it stands on record: each ground once, what the refusal itself says first."""
+    state, found = turn.state(case), []
+    reason = wording.clean(state.text("reject_reason"), CLAIM)
+    if reason:
+        read = read_reply(reason, turn.knowledge.replies).grounds
+        found += [Claim(ground, reason, "reason") for ground in read[:1] or ("",)]
+    for answer in state.ledger.answers:
+        quote = wording.clean(str(answer.get("why") or answer.text), CLAIM)
+        if "refuses" in answer.kinds:
+            found.append(Claim(answer.ground, quote, answer.who))
+        elif "blames_courier" in answer.kinds:
+            found.append(Claim("blames_courier", quote, answer.who))
+    return tuple({claim.ground: claim for claim in reversed(found)}.values())[::-1]
 
 
 def stated(case: Case) -> datetime:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.conversation.letters.facts import evidence, proof_names, sentences, shows
+from bot.conversation.letters import authority
+from bot.conversation.letters.facts import evidence, proof_names, sentences, shows, since_decision
 from bot.conversation.letters.matter import Matter
 from bot.conversation.letters.pieces import chunks
 from bot.conversation.letters.requests import chosen
@@ -24,6 +25,8 @@ class Words:
     chunks: tuple[str, ...]
     asked: str
     """Id of the request that it makes."""
+    proof: tuple[str, ...] = ()
+    """The list of proof, where it is a field of its own."""
     rules: Mapping[str, str] = field(default_factory=dict)
     """Rule id -> version of what it cites."""
 
@@ -37,6 +40,12 @@ def compose(matter: Matter, request: str = "") -> Words:
     """Write the letter; ``request`` is the id of a request other than the usual one."""
     if matter.kind == "service":
         return _service(matter, request)
+    if matter.kind in authority.KINDS:
+        return _fields(matter, request)
+    if matter.kind == "evidence":
+        from bot.conversation.letters import claims
+
+        return claims.letter(matter)
     return _merchant(matter, request) if matter.kind == "merchant" else _form(matter, request)
 
 
@@ -44,12 +53,12 @@ def _service(matter: Matter, wanted: str) -> Words:
     t, ask = matter.t, chosen(matter, wanted)
     ticket = "_ticket" if matter.known("ticket_no") else ""
     headline = _open(matter, "service", headline=_headline(matter))
-    told = [*sentences(matter), *evidence(matter)]
+    told = [*sentences(matter), *evidence(matter), *since_decision(matter)]
     request = t.plain(f"letters.request.service{ticket}", request=ask.text, reply_by=matter.reply_by)
     rules: dict[str, str] = {}
     text = _refused(matter, rules)
     refused = t.plain(f"letters.request.refused{ticket}", text=text, attached=_attached(matter))
-    return Words(headline, chunks(told), request, refused, chunks([headline, *told, request]), ask.id, rules)
+    return Words(headline, chunks(told), request, refused, chunks([headline, *told, request]), ask.id, rules=rules)
 
 
 def _merchant(matter: Matter, wanted: str) -> Words:
@@ -73,6 +82,17 @@ def _form(matter: Matter, wanted: str) -> Words:
     told = [*sentences(matter), *evidence(matter)]
     request = t.plain(f"letters.request.form_{matter.kind}", request=ask.text)
     return Words(opening, chunks(told), request, "", chunks([opening, *told, request]), ask.id)
+
+
+def _fields(matter: Matter, wanted: str) -> Words:
+    """A form outside the platform, in its own order: facts, request, proof; each field is pasted by itself."""
+    matter = authority.masked(matter)
+    t, ask = matter.t, chosen(matter, wanted)
+    opening = _open(matter, f"form_{matter.kind}", headline=_wrong(matter))
+    told, proof = chunks([opening, *sentences(matter)]), chunks(authority.proof_list(matter))
+    text = authority.mended(matter, ask.text)
+    request = t.plain(f"letters.request.form_{matter.kind}", request=text)
+    return Words(opening, told, request, "", (*told, request, *proof), ask.id, proof=proof)
 
 
 def _open(matter: Matter, name: str, **values: str) -> str:
@@ -108,6 +128,8 @@ def _headline(matter: Matter) -> str:
 
 def _refused(matter: Matter, rules: dict[str, str]) -> str:
     t, refused = matter.t, matter.problem.refused
+    if t.has(f"letters.refused_at.{matter.phase}"):
+        return t.plain(f"letters.refused_at.{matter.phase}")
     text, over = refused.text, f"letters.refused_over.{matter.problem.id}"
     late = matter.shipping_late
     if late is not None and t.has(over):

@@ -56,6 +56,21 @@ def evidence(matter: Matter) -> list[str]:
     return [*found, current + "。"] if current else found
 
 
+def new_proof(matter: Matter) -> list[int]:
+    """Numbers of the evidence that came after the platform's decision: why it is worth asking again."""
+    decided = matter.moment("decided_at")
+    if decided is None or matter.state.stage not in ("decided_against", "not_accepted", "decided_partly"):
+        return []
+    after = decided.latest(matter.zone) if decided.precision != "minute" else decided.at
+    return [each.number for each in listed(matter.state) if came(each) and each.at and each.at > after]
+
+
+def since_decision(matter: Matter) -> list[str]:
+    """证据4是结果之后补充的。"""
+    found = new_proof(matter)
+    return [matter.t.plain("letters.proof.since", numbers=numbers(matter.t, found))] if found else []
+
+
 def proof_names(matter: Matter) -> list[str]:
     """What the pieces of evidence are called, each once."""
     return list(_by_name(matter))

@@ -14,9 +14,9 @@ from bot.domain.facts import State
 from bot.domain.moment import Moment
 from bot.domain.schedule import Deadline, Told
 
-Kind = Literal["service", "merchant", "punish", "12315"]
-"""To the official service, to the merchant (from the merchant: to the buyer), the side action against the merchant, or
-the form of 12315."""
+Kind = Literal["service", "merchant", "punish", "12315", "public", "evidence"]
+"""To the official service, to the merchant (from the merchant: to the buyer), the side action against the merchant,
+the form of 12315, a public complaint board (``authority``), or what goes with added evidence (``claims``)."""
 
 _PLACEHOLDER = re.compile(r"{([a-z_]+)}")
 MONEY = frozenset({"amount", "difference", "freight"})
@@ -44,9 +44,18 @@ def names_in(template: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Why the other side refused, in their words (``quote``), and the ground that this is."""
+
+    ground: str
+    quote: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """Everything that one letter is made from. ``main`` is the deadline of the present stage, if it has one; ``told``
-    is when the person last said how things stand (None: just now)."""
+    is when the person last said how things stand (None: just now); ``claims`` are those that are on record."""
 
     t: Texts
     problem: Problem
@@ -57,6 +66,7 @@ class Matter:
     kind: Kind = "service"
     main: Deadline | None = None
     told: datetime | None = None
+    claims: tuple[Claim, ...] = ()
     _moments: dict[str, Moment | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -94,6 +104,8 @@ class Matter:
             return "return_shipped_over"
         if stage == "remedy_promised" and self.broken:
             return "remedy_over"
+        if stage == "decided_for" and not self.seller and (self.overdue or self.state.last_event == "broken"):
+            return "decided_for_over"
         return stage
 
     @property
@@ -122,12 +134,16 @@ class Matter:
         return kind if kind in ("refund_only", "return_refund", "exchange", "resend", "repair") else "unknown"
 
     @property
-    def reply_by(self) -> str:
+    def reply_until(self) -> datetime:
         """Until when an answer is asked for: the next day at 18:00, but never before the end that was agreed upon."""
         day = self.now.astimezone(self.zone) + timedelta(days=1)
         by = day.replace(hour=REPLY_HOUR, minute=0, second=0, microsecond=0)
-        by = max((by, *(end for end in self._agreed())), key=lambda each: each.astimezone(UTC))
-        return wording.when(self.t, Moment(by), self.zone, self.now, end=True)
+        return max((by, *(end for end in self._agreed())), key=lambda each: each.astimezone(UTC))
+
+    @property
+    def reply_by(self) -> str:
+        """The same, as a letter writes it."""
+        return wording.when(self.t, Moment(self.reply_until), self.zone, self.now, end=True)
 
     def _agreed(self) -> list[datetime]:
         facts = ["promise_until"] if self.state.stage == "remedy_promised" else []

@@ -16,7 +16,7 @@ def advice(turn: Turn, page: str = "p0") -> View | None:
         return None
     t, pages = turn.t, (len(items) - 1) // PER_PAGE + 1
     number = page.removeprefix("p")
-    index = int(number) if number.isdigit() and int(number) < pages else 0
+    index = int(number) if number.isdecimal() and int(number) < pages else 0
     shown = items[index * PER_PAGE : (index + 1) * PER_PAGE]
     options = [Option(item.name, f"tip:{item.id}") for item in shown]
     if pages > 1:

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from bot.conversation import formats
+from bot.conversation import beyond, formats
+from bot.conversation.ledger_words import card_line
 from bot.conversation.naming import effect, stage_words, title
 from bot.conversation.places.card_buttons import buttons
 from bot.conversation.places.card_closed import closed
 from bot.conversation.places.proof import important, ticked
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
+from bot.domain.authorities import PROOF_UNTIL
 from bot.domain.clocks import RECHECK
 from bot.domain.facts import State
 from bot.domain.machine import CHECKS
@@ -35,6 +37,7 @@ _MORE: Mapping[str, str] = {
     "family": "family:{number}",
     "calendar": "calendar:{number}",
     "take": "take:{number}",
+    "ledger": "ledger:{number}",
     "settings": "case_settings:{number}",
 }
 """What stands behind 更多, and where it leads; understood when it is typed, too."""
@@ -64,6 +67,8 @@ def card(turn: Turn, number: str) -> View | None:
         turn.t("card.do", step=_step(turn, case, state)),
         turn.problem(case).warning,
         _beside(turn, schedule),
+        *([] if state.stage == "outside" else beyond.clock_lines(turn, case)),
+        card_line(turn, case),
         _arrived(turn, state),
         _changed(turn, case),
         _silence(turn, case, state),
@@ -97,6 +102,8 @@ def _stage(turn: Turn, state: State) -> Markup:
 
 def _clock(turn: Turn, case: Case, state: State, schedule: Schedule) -> list[Markup]:
     t, main = turn.t, schedule.main
+    if state.stage == "outside" and beyond.spoken_of(state):
+        return [*beyond.clock_lines(turn, case), _effect(turn, state, main) if main else Markup()]
     if main is None:
         known = f"card.no_clock.{state.stage}"
         return [t(known if t.has(known) else "card.no_clock.any")]
@@ -157,6 +164,8 @@ def _effect(turn: Turn, state: State, main: Deadline) -> Markup:
 
 
 def _step(turn: Turn, case: Case, state: State) -> str:
+    if state.stage == "outside" and (told := beyond.step(turn, case)):
+        return told
     main = turn.schedule(case).main
     own = turn.problem(case).do.get(state.stage)
     over = main is not None and not main.own and main.at <= turn.now
@@ -178,6 +187,8 @@ def _step(turn: Turn, case: Case, state: State) -> str:
 
 def _beside(turn: Turn, schedule: Schedule) -> Markup | str:
     for deadline in schedule.deadlines:
+        if deadline.rule == PROOF_UNTIL:
+            continue
         if not deadline.main and deadline.own and turn.now < deadline.at <= turn.now + BESIDE and deadline.effect:
             return turn.t(
                 "card.beside",
@@ -240,7 +251,7 @@ def more(turn: Turn, number: str, page: str = "0") -> View | None:
         Option(t.plain("nav.back"), f"more:{number}", words=("@back",)),
     ]
     third = [
-        *_named(turn, number, ("calendar", "take", "settings")),
+        *_named(turn, number, ("ledger", "calendar", "take", "settings")),
         Option(t.plain("nav.back"), f"more:{number}:1", words=("@back",)),
     ]
     pages = {"1": second, "2": third}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.conversation.agenda import offer
+from bot.conversation.ledger_words import disputed
 from bot.conversation.naming import event_words
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option
@@ -19,12 +20,12 @@ BUTTONS: Mapping[Stage, tuple[str, ...]] = {
     "remedy_promised": ("kept", "did:broken", "words"),
     "refund_agreed": ("did:refunded", "how_bank", "words"),
     "platform": ("ticket", "did:proof_wanted", "decided", "words"),
-    "proof_wanted": ("proof", "how_proof", "did:proof_sent", "words"),
+    "proof_wanted": ("proof", "how_proof", "did:proof_sent", "claims", "words"),
     "decided_for": ("did:refunded", "did:broken", "words"),
     "decided_partly": ("ladder", "did:refunded_partly", "words"),
     "decided_against": ("ladder", "did:intervened", "words"),
     "not_accepted": ("check", "did:intervened", "words"),
-    "outside": ("ladder", "did:refunded", "words"),
+    "outside": ("heard", "ladder", "did:refunded", "words"),
     "closed": (),
 }
 """The recommended step first, then likely results, then the words; 更多 is added. Six at most."""
@@ -40,7 +41,7 @@ _MERCHANT_SIDE: Mapping[Stage, tuple[str, ...]] = {
     "refund_agreed": ("did:solved", "words"),
     "decided_for": ("did:solved", "did:broken", "words"),
     "decided_partly": ("ladder", "did:solved", "words"),
-    "outside": ("ladder", "did:solved", "words"),
+    "outside": ("heard", "ladder", "did:solved", "words"),
 }
 """For a merchant's own case, where it differs."""
 
@@ -66,6 +67,8 @@ def buttons(turn: Turn, case: Case, state: State) -> list[Option]:
         wanted = ["did:refunded", "did:no_answer", "did:rejected", "words"]
     if state.stage == "preparing" and _service_first(turn, case):
         wanted.insert(0, "service")
+    if state.stage == "platform" and not merchant and disputed(state):
+        wanted.append("claims")
     if turn.rules_changed(case):
         wanted.insert(0, "adopt")
     calendar = offer(turn, case)
@@ -100,8 +103,10 @@ def _button(turn: Turn, case: Case, wanted: str) -> Option:
         "service": f"service:{number}",
         "proof": f"proof:{number}",
         "words": f"words:{number}:service",
+        "claims": f"words:{number}:evidence",
         "countdown": f"countdown:{number}",
         "ladder": f"ladder:{number}",
+        "heard": f"heard:{number}",
         "ticket": f"ticket:{number}",
         "agreed": f"results:{number}:agreed",
         "decided": f"results:{number}:decided",

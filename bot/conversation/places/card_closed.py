@@ -1,6 +1,7 @@
 """The card of a case that has ended."""
 
 from bot.conversation import formats
+from bot.conversation.alike import alike
 from bot.conversation.naming import title
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
@@ -24,7 +25,8 @@ def closed(turn: Turn, case: Case, state: State) -> View:
     )
     if not told:
         text = t("card.closed_plain", outcome=t.plain(f"outcome.{state.outcome or 'unknown'}"), number=case.number)
-    advice = turn.catalog.advice.get(turn.problem(case).closing)
+    learned = turn.problem(case).closing
+    advice = turn.catalog.advice.get(learned) or turn.catalog.merchant_advice.get(learned)
     closing = t("card.closing", advice=advice.closing) if advice else ""
     options = [
         Option(t.plain("home.new"), "what"),
@@ -34,7 +36,7 @@ def closed(turn: Turn, case: Case, state: State) -> View:
     ]
     if state.outcome == "refunded":
         options.insert(0, Option(t.plain("event.refunded_partly"), f"did:{case.number}:refunded_partly"))
-    return View(lines(title(turn, case), text, closing), pairs(options), kept=True)
+    return View(lines(title(turn, case), text, closing, alike(turn, state.problem)), pairs(options), kept=True)
 
 
 def _partly(state: State) -> bool:

@@ -7,6 +7,7 @@ from bot.conversation.naming import title
 from bot.conversation.places import moments
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
+from bot.domain.authorities import BODIES, PROOF_UNTIL
 from bot.domain.model import Json
 
 CHOICES: Mapping[str, Sequence[str]] = {
@@ -18,11 +19,10 @@ DATED = (
     "ordered_at", "promised_until", "shipped_at", "signed_at", "confirmed_at", "contacted_at", "first_applied_at",
     "applied_at", "rejected_at", "return_agreed_at", "return_shipped_at", "return_signed_at", "remedy_promised_at",
     "promise_until", "refund_agreed_at", "intervened_at", "proof_wanted_at", "decided_at", "charged_at", "service_at",
-    "complaint_received_at", "complaint_accepted_at", "association_received_at", "courier_complained_at",
-    "postal_received_at", "operator_received_at", "court_filed_at",
+    *(fact for body in BODIES.values() for fact in (body.handed, body.accepted, body.ended)), PROOF_UNTIL,
 )  # fmt: skip
 """Facts that are dates, in the order in which they usually come."""
-AHEAD = frozenset({"promised_until", "promise_until"})
+AHEAD = frozenset({"promised_until", "promise_until", PROOF_UNTIL})
 """Dates that may lie in the future."""
 
 
@@ -39,6 +39,7 @@ def case_settings(turn: Turn, number: str) -> View | None:
     ]
     if state.open:
         options.append(Option(t.plain("case_settings.give_up"), f"did:{number}:gave_up"))
+    options.append(Option(t.plain("deletion.open"), f"delete_case:{number}"))
     options.append(Option(t.plain("nav.back"), f"card:{number}", words=("@back",)))
     give_up = t("case_settings.give_up_text") if state.open else ""
     return View(lines(title(turn, case), t("case_settings.text"), give_up), pairs(options))

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.conversation import formats
+from bot.conversation import formats, ledger_words
 from bot.conversation.naming import title
 from bot.conversation.places.intake import pending
 from bot.conversation.places.proof import item_name
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
+from bot.domain.authorities import BODIES
 from bot.domain.facts import last_change, undone
 from bot.domain.model import Case, Entry, Json
 from bot.domain.moment import Moment
@@ -24,7 +25,10 @@ CHOICES: Mapping[str, str] = {
     "goods": "ask.goods",
     "dispatch_promise": "ask.promise",
     "pay_method": "ask.pay_method",
+    "ended": "outcome",
     "refund_type": "walk.type",
+    "association_place": "beyond.association_place",
+    **{body.result: "beyond.result" for body in BODIES.values()},
 }
 """Facts whose values are ids, and where their words stand."""
 QUOTED = 24
@@ -182,6 +186,7 @@ _WORDS: Mapping[str, Callable[[Turn, Case, Mapping[str, Json]], str]] = {
     "unproof": _unproof,
     "answered": _answered,
     "undo": _undo,
+    **ledger_words.HISTORY,
 }
 
 

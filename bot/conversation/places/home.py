@@ -46,7 +46,7 @@ def cases(turn: Turn, page: str = "0") -> View:
     numbers.sort(key=lambda number: (not turn.state(turn.cases[number]).open, -number))
     if not numbers:
         return View(t("cases.none"), [[Option(t.plain("home.new"), "what")], [Option(t.plain("nav.home"), "home")]])
-    start = min(int(page), (len(numbers) - 1) // PER_PAGE) * PER_PAGE if page.isdigit() else 0
+    start = min(int(page), (len(numbers) - 1) // PER_PAGE) * PER_PAGE if page.isdecimal() else 0
     shown = [turn.cases[number] for number in numbers[start : start + PER_PAGE]]
     rows = pairs([Option(t.plain("cases.open", number=case.number), f"card:{case.number}") for case in shown])
     last = [Option(t.plain("nav.home"), "home")]

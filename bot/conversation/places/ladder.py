@@ -1,4 +1,4 @@
-"""后续流程: every rung from the start, one line each with its date; a rung's details; handing in outside."""
+"""后续流程: every rung from the start, one line each with its date; a rung's details."""
 
 from datetime import datetime, timedelta
 
@@ -6,19 +6,26 @@ from markupsafe import Markup
 
 from bot.catalog.routes import Rung
 from bot.conversation import formats
-from bot.conversation.ladder_dates import EXCLUDES, HANDED, RungDate, merchant_may_ask, rung_date, rung_dates
+from bot.conversation.alike import alike
+from bot.conversation.beyond import result_words
+from bot.conversation.ladder_dates import RungDate, merchant_may_ask, rung_date, rung_dates
 from bot.conversation.naming import title
+from bot.conversation.places.beyond import remember
 from bot.conversation.sayings import say_rule
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
-from bot.domain.machine import POSSIBLE
+from bot.domain import authorities
+from bot.domain.authorities import ACCEPTED, BODIES, ENDINGS, HANDED_IN, REFUSED
 from bot.domain.model import Case
 from bot.domain.schedule import Deadline
 
 PER_PAGE = 4
-STAYS_INSIDE = frozenset({"courier", "12300"})
-"""Complaints beside the case: the merchant and the platform go on with it."""
-
+MOST = 5
+"""Buttons of a rung, besides 返回."""
+WORDS = {"12315": "12315", "odr": "12315", "association": "12315", "heimao": "public"}
+"""Which words are handed out for a rung: a regulator, a firm of the green channel and an association read the same."""
+BRANCHES = {"12315": ("odr", "heimao"), "association": ("heimao",)}
+"""Rungs that are reached from another one."""
 AFTER_PLATFORM = frozenset({"decided_partly", "decided_against", "outside"})
 
 
@@ -44,7 +51,8 @@ def ladder(turn: Turn, number: str, page: str = "") -> View | None:
         options.append(Option(t.plain("ladder.button.others"), f"ladder:{number}:{following}"))
     options.append(Option(t.plain("nav.back"), f"card:{number}", words=("@back",)))
     merchant = t("ladder.merchant_may") if merchant_may_ask(turn, case) else ""
-    return View(lines(title(turn, case), t("ladder.head"), *listed, merchant), pairs(options))
+    others = alike(turn, turn.state(case).problem)
+    return View(lines(title(turn, case), t("ladder.head"), *listed, merchant, others), pairs(options))
 
 
 def _page_of_present(found: tuple[RungDate, ...]) -> int:
@@ -58,9 +66,7 @@ def _state(turn: Turn, case: Case, found: RungDate) -> str:
     """已做 with its date · 现在 · 从 … 起可以 · 随时可以 · after what · not beside what; and 在 … 前."""
     t = turn.t
     if found.status == "done":
-        taken = "handed" if found.rung in HANDED else "done"
-        when = formats.moment(t, found.when, turn.zone, turn.now) if found.when else ""
-        return t.plain(f"ladder.state.{taken}", when=when) if when else t.plain(f"ladder.state.{taken}_undated")
+        return _taken(turn, case, found)
     if found.status == "excluded":
         return t.plain("ladder.state.excluded", other=turn.catalog.rungs[found.other].name)
     if found.status == "opens" and found.at is not None:
@@ -72,9 +78,22 @@ def _state(turn: Turn, case: Case, found: RungDate) -> str:
         at = formats.clock(t, found.before, turn.zone, turn.now)
         return t.plain("ladder.state.now_before", at=at, source=_source(turn, found, found.before))
     words = _undated(turn, case, found)
-    if found.limit is None:
+    if found.limit is None or found.rung == "merchant":
+        # How long a defect may be told is said with the rung itself.
         return words
     return t.plain("ladder.state.limit", state=words, at=_last_day(turn, found.limit))
+
+
+def _taken(turn: Turn, case: Case, found: RungDate) -> str:
+    """已做 or 已交 with its date, and what came of it outside."""
+    t, body = turn.t, BODIES.get(found.rung)
+    taken = "handed" if body else "done"
+    when = formats.moment(t, found.when, turn.zone, turn.now) if found.when else ""
+    words = t.plain(f"ladder.state.{taken}", when=when) if when else t.plain(f"ladder.state.{taken}_undated")
+    told = authorities.result(turn.state(case), body) if body else ""
+    if body is None or told in ("", HANDED_IN):
+        return words
+    return t.plain("ladder.state.result", state=words, result=result_words(turn, body, told))
 
 
 def _undated(turn: Turn, case: Case, found: RungDate) -> str:
@@ -110,6 +129,7 @@ def rung(turn: Turn, number: str, rung_id: str) -> View | None:
     case = turn.case(number)
     if case is None or rung_id not in turn.catalog.rungs:
         return None
+    remember(turn, case, rung_id)
     t, found, entry = turn.t, rung_date(turn, case, rung_id), _entry(turn, case, rung_id)
     text = lines(
         t("ladder.rung.head", name=entry.name, state=_state(turn, case, found)),
@@ -152,6 +172,8 @@ def _limit(turn: Turn, case: Case, entry: Rung, found: RungDate) -> Markup | str
     if rule is None or found.status == "done":
         return ""
     if found.limit is None:
+        if rule.starts == "signed":
+            return ""
         return turn.t("ladder.rung.limit_unknown", years=rule.amounts.get("years", 0), law=rule.law or "")
     day = _last_day(turn, found.limit)
     return turn.t("ladder.rung.limit", at=day, law=rule.law or "")
@@ -168,36 +190,29 @@ def _options(turn: Turn, case: Case, entry: Rung, found: RungDate) -> list[Optio
     if place:
         label = "ladder.button.words" if entry.id == "merchant" else "ladder.button.teach"
         options.append(Option(t.plain(label), place, words=("@next", "@yes")))
-    if entry.id == "12315":
-        options.append(Option(t.plain("ladder.button.words"), f"words:{number}:12315"))
-    if entry.id in HANDED:
-        if found.status != "done":
-            options.append(Option(t.plain("ladder.button.handed_in"), f"outside:{number}:{entry.id}"))
-        elif entry.id == "12315":
-            options.append(Option(t.plain("ladder.button.accepted"), f"fact:{number}:complaint_accepted_at"))
+    if entry.id in WORDS:
+        options.append(Option(t.plain("ladder.button.words"), f"words:{number}:{WORDS[entry.id]}"))
+    if entry.id in BODIES:
+        options += _of_body(turn, case, BODIES[entry.id])
+    for branch in BRANCHES.get(entry.id, ()):
+        if len(options) < MOST and not (branch == "odr" and found.status == "done"):
+            options.append(Option(turn.catalog.rungs[branch].name[:8], f"rung:{number}:{branch}"))
     return [*options, back]
 
 
-def _outside(turn: Turn, number: str, rung_id: str) -> None:
-    """Handed in outside the platform: recorded, warned of what it excludes, its date asked."""
-    case = turn.case(number)
-    if case is None or rung_id not in HANDED:
-        turn.go("home")
-        return
-    state = turn.state(case)
-    taken = next((other for other in EXCLUDES.get(rung_id, ()) if state.moment(HANDED[other])), "")
-    if rung_id not in STAYS_INSIDE and "went_outside" in POSSIBLE[state.stage]:
-        turn.event(case, "went_outside", outside=rung_id)
-    elif rung_id not in STAYS_INSIDE and state.open:
-        turn.record(case, "facts", {"outside": rung_id})
-    entry = turn.catalog.rungs.get(rung_id)
-    if entry is not None and taken:
-        turn.note = turn.t("ladder.clash", other=turn.catalog.rungs[taken].name, excludes=entry.excludes)
-    elif entry is not None and entry.excludes:
-        turn.note = turn.t("ladder.keep_in_mind", excludes=entry.excludes)
-    turn.fresh = True
-    turn.go(f"fact:{number}:{HANDED[rung_id]}")
+def _of_body(turn: Turn, case: Case, body: authorities.Body) -> list[Option]:
+    """已经交了, then what can be heard from there."""
+    t, number = turn.t, case.number
+    told = authorities.result(turn.state(case), body)
+    if told in ("", REFUSED):
+        label = "ladder.button.handed_in" if not told else "beyond.button.again"
+        return [Option(t.plain(label), f"outside:{number}:{body.id}")]
+    if told in ENDINGS:
+        return []
+    options = [Option(t.plain("ladder.button.heard"), f"heard:{number}:{body.id}")]
+    if ACCEPTED in body.results and told == HANDED_IN:
+        options.append(Option(result_words(turn, body, ACCEPTED), f"result:{number}:{body.id}:{ACCEPTED}"))
+    return options
 
 
 PLACES = {"ladder": ladder, "rung": rung}
-ACTS = {"outside": _outside}

@@ -20,7 +20,8 @@ LONGEST_COUNTDOWN = timedelta(days=60)
 QUICK = ("now", "today", "yesterday")
 
 Target = str
-"""What the date is for: ``fact:<name>``, ``event:<event>``, ``until:<name>`` (a future date) or ``countdown``."""
+"""What the date is for: ``fact:<name>``, ``event:<event>``, ``until:<name>`` (a future date), ``countdown``, or
+``beyond:<body>.<result>``."""
 
 
 _EXPECT: Mapping[str, Expect] = {"countdown": "left", "until": "future"}
@@ -152,6 +153,11 @@ def settle(turn: Turn, case: Case, target: Target, told: Moment | None, back: st
         from bot.conversation.places.outcomes import happened
 
         happened(turn, case, name, told)
+        return
+    if kind == "beyond":
+        from bot.conversation.places.beyond import told_of
+
+        told_of(turn, case, name, told)
         return
     if told is None:
         skipped = [*turn.state(case).facts.get("skipped", ()), name]

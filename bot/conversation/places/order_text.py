@@ -56,6 +56,9 @@ def show_back(turn: Turn, found: Found, number: int, proof: int = 0, *, again: b
     if case is not None:
         state = turn.state(case)
         other = state.text("order_no") not in ("", facts.get("order_no", ""))
+        if not other and state.text("goods_name"):
+            # What the person calls it is shorter than the title in the shop.
+            facts.pop("goods_name", None)
         if not other and not again:
             facts = {key: value for key, value in facts.items() if state.facts.get(key) != value}
         if event is not None and (LEADS_TO[event] == state.stage or not can_happen(state, event)):

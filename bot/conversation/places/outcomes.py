@@ -57,7 +57,7 @@ def results(turn: Turn, number: str, which: str = "all", page: str = "0") -> Vie
         if state.stage in ("waiting_merchant", "rejected"):
             every = [event for event in every if event not in DECISIONS]
             every.insert(every.index("proof_wanted") + 1, DECIDED)
-        start = int(page) * PER_PAGE if page.isdigit() and int(page) * PER_PAGE < len(every) else 0
+        start = int(page) * PER_PAGE if page.isdecimal() and int(page) * PER_PAGE < len(every) else 0
         events = every[start : start + PER_PAGE]
         following = start // PER_PAGE + 1 if start + PER_PAGE < len(every) else 0
         last = [Option(t.plain("nav.next_page"), f"results:{number}:all:{following}")] if len(every) > PER_PAGE else []
@@ -160,6 +160,8 @@ def happened(turn: Turn, case: Case, event: str, told: Moment | None) -> None:
         turn.note = turn.t(note)
     if name == "rejected":
         turn.go(f"reason:{case.number}")
+    elif name == "solved" and turn.state(case).text("side") != "merchant":
+        turn.go(f"ended:{case.number}")
 
 
 def go_on(turn: Turn, number: int) -> None:
@@ -183,10 +185,19 @@ def kept(turn: Turn, number: str) -> View | None:
     options = [
         Option(t.plain("event.refunded"), f"did:{number}:refunded"),
         Option(t.plain("event.refunded_partly"), f"did:{number}:refunded_partly"),
-        Option(t.plain("results.goods_here"), f"did:{number}:solved"),
+        Option(t.plain("results.goods_here"), f"goods_here:{number}"),
         Option(t.plain("nav.back"), f"card:{number}", words=("@back",)),
     ]
     return View(t("results.kept_text"), pairs(options))
+
+
+def _goods_here(turn: Turn, number: str) -> None:
+    """What was promised instead of money is here: how it ended is said with that."""
+    case = turn.case(number)
+    if case is not None and can_happen(turn.state(case), "solved"):
+        turn.event(case, "solved")
+    turn.fresh = True
+    turn.go(f"card:{number}")
 
 
 def reason(turn: Turn, number: str) -> View | None:
@@ -220,5 +231,5 @@ PLACES = {
     "kept": kept,
     "reason": reason,
 }
-ACTS = {"did": _did, "dated": _dated, "no_reason": _no_reason}
+ACTS = {"did": _did, "dated": _dated, "no_reason": _no_reason, "goods_here": _goods_here}
 TYPED = {"when": _type_when, "reason": _type_reason}

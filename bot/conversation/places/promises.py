@@ -39,7 +39,7 @@ def _type_promise(turn: Turn, text: str, number: str) -> bool:
         if isinstance(reading, Moment) and reading.latest(turn.zone) > turn.said
     ]
     if len(until) == 1:
-        _promise_made(turn, case, until[0])
+        made(turn, case, until[0])
     else:
         turn.go(f"until:{number}")
     return True
@@ -56,7 +56,7 @@ def _promised(turn: Turn, number: str, choice: str) -> None:
     until = None
     if days is not None:
         until = Moment(midnight(turn.said.astimezone(turn.zone) + timedelta(days=days), turn.zone))
-    _promise_made(turn, case, until)
+    made(turn, case, until)
 
 
 def until(turn: Turn, number: str) -> View | None:
@@ -81,13 +81,13 @@ def _type_until(turn: Turn, text: str, number: str) -> bool:
     found = [reading for _, reading in find_times(text, said=turn.said, zone=turn.zone) if isinstance(reading, Moment)]
     ahead = [reading for reading in found if reading.latest(turn.zone) > turn.said]
     if len(ahead) == 1:
-        _promise_made(turn, case, ahead[0])
+        made(turn, case, ahead[0])
     else:
         turn.note = turn.t("ask.again", text=text[:30], example=turn.t("promise.until.example"))
     return True
 
 
-def _promise_made(turn: Turn, case: Case, until: Moment | None) -> None:
+def made(turn: Turn, case: Case, until: Moment | None) -> None:
     draft = turn.session.draft.pop("promise")
     facts = {"promise": draft.get("what") or turn.t.plain(f"event.{draft['event']}")}
     told = Moment.from_json(draft["when"]) if draft.get("when") else None

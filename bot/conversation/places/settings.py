@@ -1,4 +1,4 @@
-"""Time zone, quiet hours, phone: how a person wants to be reminded and guided."""
+"""Time zone, quiet hours, phone, 大字模式: how a person wants to be reminded and guided."""
 
 import re
 import unicodedata
@@ -54,11 +54,14 @@ def settings(turn: Turn) -> View:
         t("settings.zone", zone=zone_name(turn, preferences.zone), clock=_local_clock(turn)),
         _quiet_line(turn),
         t(f"settings.phone.{preferences.phone or 'unsure'}"),
+        t("big_text.is_on" if preferences.big_text else "big_text.is_off"),
     )
+    size = "turn_off" if preferences.big_text else "turn_on"
     options = [
         Option(t.plain("settings.change_quiet"), "quiet"),
         Option(t.plain("settings.change_zone"), "zone"),
         Option(t.plain("settings.change_phone"), "phone"),
+        Option(t.plain(f"big_text.{size}"), f"text_size:{size}"),
         Option(t.plain("nav.home"), "home", words=("@back", "@stop")),
     ]
     return View(text, pairs(options))

@@ -43,7 +43,7 @@ def snooze(turn: Turn, row_id: str, number: str) -> View | None:
 
 
 def _row(turn: Turn, row_id: str) -> Reminder | None:
-    return turn.reminder(int(row_id)) if row_id.isdigit() else None
+    return turn.reminder(int(row_id)) if row_id.isdecimal() else None
 
 
 def _to(turn: Turn, row_id: str, number: str, when: str) -> None:

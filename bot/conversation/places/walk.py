@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from markupsafe import Markup
+
 from bot.catalog.routes import Route
+from bot.conversation.places.beyond import clash, remember
 from bot.conversation.places.service import service_route
 from bot.conversation.sayings import say_certainty
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
+from bot.domain.authorities import BODIES
 from bot.domain.facts import State
 from bot.domain.machine import POSSIBLE, Event
 from bot.domain.model import Case
@@ -34,11 +38,14 @@ def walk(turn: Turn, route_id: str, index: str, number: str) -> View | None:
         return None
     route, at, case = found
     _remember(turn, route, case)
+    if case is not None and route.kind == "outside":
+        remember(turn, case, _rung(turn, route))
     t, step = turn.t, route.steps[at]
     rule = turn.rules(case).rule(step.rule) if step.rule else None
     text = lines(
         t("walk.head", index=at + 1, total=len(route.steps), name=route.name),
         _written_for(turn, route) if at == 0 else "",
+        _shut_out(turn, route, case) if at == 0 else "",
         step.text.format(**fillings(turn, route, case)),
         *(_harms(turn, case) if "{harms}" in step.text else ()),
         # On the first step the line above says already that it may have changed.
@@ -96,6 +103,16 @@ def _written_for(turn: Turn, route: Route) -> str:
         return turn.t("walk.written_for_any")
     known = route.phone or route.written_for[:1].isascii()
     return turn.t("walk.written_for" if known else "walk.written_for_unknown", phone=route.written_for)
+
+
+def _shut_out(turn: Turn, route: Route, case: Case | None) -> Markup | str:
+    """Said before a second body is asked, not after."""
+    rung = _rung(turn, route)
+    return clash(turn, case, rung) if case is not None and route.kind == "outside" and rung in BODIES else ""
+
+
+def _rung(turn: Turn, route: Route) -> str:
+    return next((rung.id for rung in turn.catalog.rungs.values() if rung.route == route.id), "")
 
 
 def _before(turn: Turn, route_id: str, at: int, case: Case | None) -> str:
@@ -162,8 +179,8 @@ def _ends(turn: Turn, route: Route, case: Case | None) -> list[Option]:
     options += [Option(t.plain(f"event.{event}"), f"did:{number}:{event}") for event in _reports(route, state)]
     if route.kind == "merchant" and route.hands:
         options.append(Option(t.plain("walk.button.nohuman"), f"nohuman:{number}:{route.id}"))
-    rung = next((rung.id for rung in turn.catalog.rungs.values() if rung.route == route.id), "")
-    if route.kind == "outside" and rung:
+    rung = _rung(turn, route)
+    if route.kind == "outside" and rung in BODIES:
         options.append(Option(t.plain("ladder.button.handed_in"), f"outside:{number}:{rung}"))
     return options
 

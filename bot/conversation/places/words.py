@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.conversation.letters import Matter, Words, asks, compose, lint
+from bot.conversation.evidence import numbers
+from bot.conversation.letters import Matter, Words, asks, authority, compose, lint
 from bot.conversation.letters.answers import missing
 from bot.conversation.letters.cases import hand_out, matter_for, needs_asking, own_context, wanted_request
-from bot.conversation.places import words_answer, words_facts, words_sent
+from bot.conversation.letters.facts import new_proof
+from bot.conversation.places import drafts, words_answer, words_facts, words_form, words_sent
+from bot.conversation.places.beyond import handing_in
 from bot.conversation.places.service import heading
 from bot.conversation.places.walk import route_in_use
 from bot.conversation.places.words_answer import back_to_case
@@ -17,7 +20,7 @@ from bot.domain.model import Case
 from bot.messages import COPY_LIMIT
 
 MARKS = "①②③④⑤⑥⑦⑧⑨⑩"
-FORMS = frozenset({"punish", "12315"})
+FORMS = frozenset({"punish", "12315", "public", "evidence"})
 ORDER_PAGE = "service_order"
 
 
@@ -27,7 +30,7 @@ def words(turn: Turn, number: str, kind: str = "service") -> View | None:
     matter = matter_for(turn, case, kind) if case else None
     if case is None or matter is None:
         return None
-    if missing(matter):
+    if missing(matter) and kind != "public":
         turn.go(f"need:{number}:{kind}")
         return words_facts.need(turn, number, kind)
     if needs_asking(turn, case, matter):
@@ -38,10 +41,24 @@ def words(turn: Turn, number: str, kind: str = "service") -> View | None:
     turn.fresh = True
     t = turn.t
     parts: list[Markup | str] = [t("words.head", title=heading(turn, case), what=what(turn, matter))]
-    parts += _service_text(turn, case, letter) if kind == "service" else _plain_text(turn, matter, letter)
-    parts += _findings(turn, matter, letter)
-    copies = _copies(turn, case, kind, letter)
+    if kind in authority.KINDS:
+        parts += words_form.text(turn, case, kind, letter)
+    else:
+        parts += _service_text(turn, case, letter) if kind == "service" else _plain_text(turn, matter, letter)
+    parts += [*_findings(turn, matter, letter), *again(turn, matter)]
+    copies = words_form.copies(turn, letter) if kind in authority.KINDS else _copies(turn, case, kind, letter)
     return View(lines(*parts), [*pairs(copies), *pairs(_buttons(turn, case, matter, letter))], kept=True)
+
+
+def again(turn: Turn, matter: Matter) -> list[Markup]:
+    """After a lost or refused intervention: what is new since, and what is left if that does not help either."""
+    stage = matter.state.stage
+    if matter.kind != "service" or matter.seller or stage not in ("decided_against", "not_accepted"):
+        return []
+    found = new_proof(matter)
+    if not found:
+        return [turn.t(f"words.again.{stage}")]
+    return [turn.t("words.again.new", numbers=numbers(turn.t, found))]
 
 
 def what(turn: Turn, matter: Matter) -> str:
@@ -96,6 +113,7 @@ def _agent(turn: Turn, case: Case) -> tuple[str, str]:
 
 def _findings(turn: Turn, matter: Matter, letter: Words) -> list[Markup | str]:
     """What the person's own facts contradict, said before they send it."""
+    matter = authority.masked(matter) if matter.kind in authority.KINDS else matter
     # Banned words come from our own sentences, never: here one can only be a fact (商家保证当天发).
     found = [each for each in lint(letter.whole, own_context(matter, letter)) if each.code != "banned"]
     return [turn.t("words.findings", why=each.why, fix=each.fix) for each in found[:2]]
@@ -122,7 +140,9 @@ def _buttons(turn: Turn, case: Case, matter: Matter, letter: Words) -> list[Opti
     options = [Option(t.plain("words.button.edit"), f"edit:{number}:{kind}")]
     if kind == "12315":
         # Handing in a complaint is a step of the ladder, with a date of its own.
-        options.append(Option(t.plain("ladder.button.handed_in"), f"outside:{number}:{kind}"))
+        options.append(Option(t.plain("ladder.button.handed_in"), f"outside:{number}:{handing_in(turn, case)}"))
+    elif kind == "public":
+        options.append(Option(t.plain("more_case.ladder"), f"ladder:{number}"))
     else:
         options.append(Option(t.plain("words.button.sent"), f"posted:{number}:{kind}"))
     if kind == "service":
@@ -132,6 +152,8 @@ def _buttons(turn: Turn, case: Case, matter: Matter, letter: Words) -> list[Opti
         options.append(Option(t.plain("words.button.keep"), f"unsaved:{number}"))
     else:
         options += _others(turn, matter, number)
+    if kind in drafts.KINDS:
+        options.append(Option(t.plain("drafts.button.open"), f"draft_in:{number}:{kind}"))
     return [*options, back_to_case(turn, case)]
 
 

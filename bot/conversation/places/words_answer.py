@@ -1,18 +1,16 @@
 """What the service or the merchant answered: kept as it was said, with its reference, its time and its traps."""
 
-from markupsafe import Markup
-
-from bot.conversation import formats
 from bot.conversation.letters import wording
 from bot.conversation.letters.answers import read_fact
 from bot.conversation.letters.cases import context_of, matter_for
 from bot.conversation.letters.linter import asks_withdrawal, promises, ticket_in
 from bot.conversation.places.service import heading
-from bot.conversation.places.words_facts import withdrawal
 from bot.conversation.turn import Turn
+from bot.conversation.understand.speaker import speaker
 from bot.conversation.understand.times import find_times
 from bot.conversation.understand.words import outcome
 from bot.conversation.view import Option, View, lines
+from bot.domain.ledger import Who
 from bot.domain.model import Case, Json
 from bot.domain.moment import Moment
 
@@ -49,16 +47,19 @@ def merchant_said(turn: Turn, text: str, number: str) -> bool:
     if outcome(text, turn.knowledge.lexicon) is not None and not asks_withdrawal(text):
         # 商家同意了, 商家拒绝了 are results, read elsewhere.
         return False
-    said = wording.clean(text, ANSWER_LIMIT)
-    if not said:
+    if not wording.clean(text, ANSWER_LIMIT):
         return False
-    turn.record(case, "facts", {"merchant_words": said})
-    turn.note = turn.t("words.answer.kept", words=said if len(said) <= SAID else said[:SAID] + "…")
-    if warning := withdrawal(turn, case, text):
-        turn.before.append(warning)
-    turn.fresh = True
-    turn.go(back_to_case(turn, case).action)
+    _received(turn, case, text, "merchant")
     return True
+
+
+def _received(turn: Turn, case: Case, text: str, side: Who) -> None:
+    """Keep it as the answer of whoever it names, else of that side."""
+    from bot.conversation.places.answer import received
+
+    found = speaker(text)
+    retold = found.who if found.retold else None
+    received(turn, case, retold or found.who or side, found.said)
 
 
 def promise(turn: Turn, text: str) -> Moment | None:
@@ -69,11 +70,6 @@ def promise(turn: Turn, text: str) -> Moment | None:
         if isinstance(reading, Moment) and reading.at > turn.said and promises(text[span[1] :])
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _until(turn: Turn, until: Moment) -> Markup:
-    end = formats.relative(turn.t, until.latest(turn.zone), turn.zone, turn.now)
-    return turn.t("words.answer.promised", end=end)
 
 
 def service_answer(turn: Turn, number: str) -> View | None:
@@ -94,26 +90,10 @@ def service_said(turn: Turn, text: str, number: str) -> bool:
     case = turn.case(number)
     if case is None or not turn.state(case).open:
         return False
-    said, ticket = wording.clean(text, ANSWER_LIMIT), ticket_in(text)
-    # An earlier word of theirs is answered by this one.
-    data: dict[str, Json] = {"service_until": None} if "service_until" in turn.state(case).facts else {}
-    if said:
-        data["service_words"] = said
-    if ticket:
-        data["ticket_no"] = ticket
-    until = promise(turn, text)
-    if until is not None:
-        data["service_until"] = until.to_json()
-    _heard(turn, case, data)
-    if warning := withdrawal(turn, case, text):
-        turn.before.append(warning)
-    shown = said if len(said) <= SAID else said[:SAID] + "…"
-    turn.note = lines(
-        turn.t("words.answer.kept", words=shown) if said else turn.t("words.answer.kept_plain"),
-        turn.t("words.answer.long", count=len(said)) if len(text.strip()) > len(said) + 8 else "",
-        turn.t("words.answer.kept_ticket", ticket=ticket) if ticket else "",
-        _until(turn, until) if until else "",
-    )
+    if not wording.clean(text, ANSWER_LIMIT):
+        _answer_none(turn, number)
+        return True
+    _received(turn, case, text, "service")
     return True
 
 

@@ -127,7 +127,7 @@ def edit(turn: Turn, number: str, kind: str = "service", page: str = "0") -> Vie
     if case is None or matter is None:
         return None
     t, every = turn.t, changeable(matter)
-    start = int(page) * PER_PAGE if page.isdigit() and int(page) * PER_PAGE < len(every) else 0
+    start = int(page) * PER_PAGE if page.isdecimal() and int(page) * PER_PAGE < len(every) else 0
     shown = every[start : start + PER_PAGE]
     listed = [t("words.edit.line", name=fact_name(turn, fact), value=_value(turn, matter, fact)) for fact in shown]
     options = [Option(fact_name(turn, fact), f"fix:{number}:{fact}:{kind}") for fact in shown]

@@ -1,0 +1,84 @@
+"""Who speaks in a pasted text: the merchant, an agent or the platform, or the person themselves.
+
+What is looked for stands in ``data/lexicon/speakers.toml``.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tomllib import loads
+
+from bot.catalog.reading import Data
+from bot.domain.ledger import Who
+
+_LEXICON = Path(__file__).parents[2] / "data" / "lexicon" / "speakers.toml"
+_QUOTED = re.compile(r"\s*[“\"「『].+[”\"」』]\s*", re.DOTALL)
+
+
+class _Says(Data):
+    says: str
+
+
+class _Line(Data):
+    head: str
+    colon: str
+
+
+class _Table(Data):
+    line: _Line
+    named: dict[Who, str]
+    retold: dict[Who, str]
+    theirs: _Says
+    own: _Says
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """``who`` the text names; ``theirs``: it speaks as shops and agents do, or is quoted; ``own``: the person tells.
+
+    ``retold``: the person retells it (商家说...); ``said`` is the text without the name of the speaker at its head.
+    """
+
+    who: Who | None
+    theirs: bool
+    own: bool
+    retold: bool
+    said: str
+
+    @property
+    def named(self) -> bool:
+        """Whether the text says who speaks, as a pasted chat does."""
+        return self.who is not None and not self.retold
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is certainly somebody else's answer, if it is one at all."""
+        return self.named or (self.theirs and not self.own)
+
+
+_ByWho = Mapping[Who, re.Pattern[str]]
+
+
+@cache
+def _patterns() -> tuple[_ByWho, _ByWho, re.Pattern[str], re.Pattern[str]]:
+    table = _Table.model_validate(loads(_LEXICON.read_text("utf-8")))
+    named = {who: re.compile(table.line.head + pattern + table.line.colon) for who, pattern in table.named.items()}
+    retold = {who: re.compile(pattern) for who, pattern in table.retold.items()}
+    return named, retold, re.compile(table.theirs.says), re.compile(table.own.says)
+
+
+def speaker(text: str) -> Speaker:
+    """Who speaks. Never raises; linear in the text."""
+    named, retold, theirs, own = _patterns()
+    heads = sorted((found.start(), found.end(), who) for who, each in named.items() if (found := each.search(text)))
+    if heads:
+        first, end, who = heads[0]
+        alone = not text[:first].strip() and not any(each.search(text, end) for each in named.values())
+        return Speaker(who, True, False, False, text[end:].strip() if alone else text)
+    for who, each in retold.items():
+        if found := each.match(text):
+            return Speaker(who, False, True, True, text[found.end() :].strip())
+    quoted = _QUOTED.fullmatch(text) is not None
+    return Speaker(None, quoted or theirs.search(text) is not None, own.search(text) is not None, False, text)

@@ -94,6 +94,8 @@ class Reminders:
             await self._store.settle(*self._unsettled[0])
             del self._unsettled[0]
         while not self._stopping:
+            # A backlog takes minutes at the pace that is allowed; what is sent last must not speak of the first moment.
+            self._looked = now = max(now, self._clock())
             claimed: Sequence[Due] = await self._store.claim(now, LEASE, PARALLEL)
             if not claimed:
                 break
@@ -101,7 +103,6 @@ class Reminders:
             for error in ended:
                 if error is not None:
                     raise error
-        self._looked = now
         return await self._store.next_due()
 
     async def _deliver(self, due: Due, now: datetime) -> None:

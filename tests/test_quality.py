@@ -27,6 +27,7 @@ SPEAKS_CHINESE = {
     "bot/conversation/understand/phrase.py",
     "bot/conversation/understand/reading.py",
     "bot/conversation/understand/relative.py",
+    "bot/conversation/understand/spans.py",
     "bot/conversation/understand/times.py",
 }
 READS_THE_CLOCK = {"bot/__main__.py", "bot/app.py"}

@@ -22,7 +22,9 @@ def ends(turn: Turn, case: Case) -> dict[str, Json]:
 def offer(turn: Turn, case: Case) -> Literal["", "calendar", "calendar_again"]:
     """Whether there is something to put into the calendar that is not there, or not there like that."""
     state, ahead = turn.state(case), ends(turn, case)
-    if not state.open or not state.ready or state.facts.get("loose"):
+    if not state.open:
+        return "calendar_again" if _gone(turn, case) else ""
+    if not state.ready or state.facts.get("loose"):
         return ""
     right = all(state.calendar.get(key) == at for key, at in ahead.items())
     if right and not _gone(turn, case):

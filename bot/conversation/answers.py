@@ -4,6 +4,7 @@ from bot.conversation.letters import wording
 from bot.conversation.letters.linter import asks_withdrawal, ticket_in
 from bot.conversation.turn import Turn
 from bot.conversation.understand.reply import Reply, read_reply
+from bot.conversation.understand.spans import span_end
 from bot.conversation.understand.times import find_times
 from bot.domain.ledger import Answer, Who
 from bot.domain.model import Case, Json
@@ -36,8 +37,14 @@ def times(turn: Turn, text: str) -> list[Moment]:
 
 def until_of(turn: Turn, reply: Reply, text: str) -> Moment | None:
     """Until when something was promised, if exactly one time can be meant."""
-    found = times(turn, reply.until_text) if reply.until_text else times(turn, text)
-    return found[0] if len(found) == 1 else None
+    named = reply.until_text or text
+    found = times(turn, named)
+    return found[0] if len(found) == 1 else None if found else span(turn, named)
+
+
+def span(turn: Turn, text: str) -> Moment | None:
+    """When the one span ends that somebody promised: 3-5个工作日 from now on."""
+    return span_end(text, turn.said, turn.zone, turn.catalog.holidays)
 
 
 def take(turn: Turn, case: Case, who: Who, text: str) -> int:

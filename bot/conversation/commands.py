@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot.catalog.texts import Texts
 from bot.conversation.current import action_for, current_case, kept_open, last_changed, most_urgent
+from bot.conversation.places import safety
 from bot.conversation.pressed import run as follow
 from bot.conversation.turn import Turn
 
@@ -24,6 +25,11 @@ MENU: tuple[str, ...] = (
 """Commands that Telegram lists, in this order."""
 LINK_CASE, LINK_NEW = "c_", "new_"
 """``/start c_<id or number>`` opens one's own 问题单, ``/start new_<problem>`` begins a new one."""
+
+CLOSED_TOO = frozenset({"calendar", "take", "family", "delete_case", "card"})
+"""What is asked for of a case that has ended, too."""
+NOT_YET = frozenset({"when", "outside", "result", "proof_due", "promise"})
+"""Questions whose answer makes the entry."""
 
 
 def menu(texts: Texts) -> list[tuple[str, str]]:
@@ -102,6 +108,12 @@ def _onward(turn: Turn) -> None:
 
 
 def _undo(turn: Turn) -> None:
+    back = next((choice[1] for choice in turn.session.choices if "@back" in choice[2:]), "")
+    if turn.session.place.partition(":")[0] in NOT_YET and back:
+        # Nothing is noted before the day is told; taking back what was noted before would lose something else.
+        turn.note = turn.t("commands.not_noted")
+        follow(turn, back)
+        return
     case = last_changed(turn)
     if case is None:
         turn.note = turn.t("commands.nothing_to_undo")
@@ -124,7 +136,11 @@ def _about_a_case(wanted: str) -> Callable[[Turn], None]:
             turn.go(action_for(wanted, case))
         elif kept_open(turn) and wanted != "service":
             turn.go(f"which:{wanted}")
-        elif wanted in ("calendar", "ledger"):
+        elif wanted in CLOSED_TOO and (shown := last_changed(turn)) is not None:
+            turn.go(action_for(wanted, shown))
+        elif wanted == "take":
+            turn.go("export")
+        elif wanted in CLOSED_TOO or wanted == "ledger":
             _next(turn)
         elif wanted == "draft":
             turn.go("draft_in:0")
@@ -189,6 +205,10 @@ BY_MEANING: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
         "calendar": _about_a_case("calendar"),
         "draft": _about_a_case("draft"),
         "ledger": _about_a_case("ledger"),
+        "take": _about_a_case("take"),
+        "family": _about_a_case("family"),
+        "delete_case": _about_a_case("delete_case"),
+        "card": _about_a_case("card"),
         "merchant": _place("merchant"),
         "privacy": _place("privacy"),
         "export": _place("export"),
@@ -206,6 +226,7 @@ BY_MEANING: Mapping[str, Callable[[Turn], None]] = MappingProxyType(
         "stop": _leave,
         "refund": _refund,
         "complain": _complain,
+        "paid_swindler": safety.paid,
     }
 )
 """Lexicon meaning -> what it does, on any screen that has no use of its own for it."""

@@ -49,7 +49,7 @@ def last_changed(turn: Turn) -> Case | None:
 def action_for(wanted: str, case: Case) -> str:
     """Where a word that is understood everywhere leads for this case; buttons of the service page lead to that page."""
     places = {"intervene": "check", "punish": "walk:punish:0", "draft": "draft_in"}
-    places |= {"calendar": "calendar", "ledger": "ledger"}
+    places |= {each: each for each in ("calendar", "ledger", "take", "family", "delete_case", "card")}
     return f"{places.get(wanted, 'service')}:{case.number}"
 
 

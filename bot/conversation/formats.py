@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from bot.catalog.texts import Texts
+from bot.domain.authorities import CLOCK_OF
 from bot.domain.moment import Moment
 from bot.domain.schedule import Deadline
 
@@ -86,6 +87,8 @@ def source(t: Texts, deadline: Deadline) -> str:
         return t.plain(f"format.source.{deadline.rule}")
     if deadline.rule == "promised_until":
         return t.plain("format.source.order_page")
+    if deadline.source == "usual" and deadline.rule in CLOCK_OF:
+        return t.plain("format.source.usual_elsewhere")
     return t.plain(f"format.source.{deadline.source}")
 
 

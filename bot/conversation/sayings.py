@@ -19,6 +19,8 @@ NOT_THE_APPS = (
     "std.",
 )
 """Beginnings of the ids of rules that the app does not show: 以 App 显示为准 would be wrong there."""
+WEBSITES = ("heimao",)
+"""Beginnings of the ids of rules about a place that nobody can call or go to."""
 
 
 def say_rule(turn: Turn, rule: Rule) -> Markup:
@@ -36,6 +38,8 @@ def say_certainty(turn: Turn, rule: Rule | None) -> Markup:
 
 
 def _phrase(rule: Rule) -> str:
+    if rule.id.startswith(WEBSITES) and rule.certainty == "conflicting":
+        return "conflicting_website"
     if rule.id.startswith(NOT_THE_APPS) and rule.certainty in ("usual", "reported", "conflicting"):
         return f"{rule.certainty}_elsewhere"
     return rule.certainty

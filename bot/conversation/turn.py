@@ -16,6 +16,7 @@ from bot.conversation.letters.draft_words import DraftWords, load_draft_words
 from bot.conversation.session import Session
 from bot.conversation.understand.fraud import FraudWords, load_fraud_words
 from bot.conversation.understand.lexicon import Lexicon
+from bot.conversation.understand.outside import OutsideWords, load_outside_words
 from bot.conversation.understand.reply_words import ReplyWords, load_reply_words
 from bot.conversation.view import View
 from bot.domain.facts import State, fold
@@ -45,6 +46,11 @@ def _reply_words() -> ReplyWords:
     return load_reply_words(DATA / "lexicon")
 
 
+@cache
+def _outside_words() -> OutsideWords:
+    return load_outside_words(DATA / "lexicon")
+
+
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """What the bot knows before anybody speaks: content, and words to recognise."""
@@ -58,6 +64,7 @@ class Knowledge:
     fraud: FraudWords = field(default_factory=_fraud_words)
     drafts: DraftWords = field(default_factory=_draft_words)
     replies: ReplyWords = field(default_factory=_reply_words)
+    outside: OutsideWords = field(default_factory=_outside_words)
 
 
 class Turn:

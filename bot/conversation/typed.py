@@ -9,8 +9,19 @@ from bot.conversation import commands, corrections, media
 from bot.conversation.current import current_case, shown_case
 from bot.conversation.naming import event_words
 from bot.conversation.numbering import read_number, takes_number
-from bot.conversation.places import TYPED, answer, drafts, order_text, proof_index, reminded, safety
+from bot.conversation.places import (
+    TYPED,
+    answer,
+    answer_case,
+    beyond_typed,
+    drafts,
+    order_text,
+    proof_index,
+    reminded,
+    safety,
+)
 from bot.conversation.places.card import more
+from bot.conversation.places.card_buttons import buttons
 from bot.conversation.places.intake import STAGE_EVENT
 from bot.conversation.places.outcomes import report
 from bot.conversation.places.problem import propose
@@ -31,8 +42,8 @@ LONGEST_NAME = 12
 """Characters of a caption that may name what a picture shows."""
 RENAMED = {"closed_by_app": "app_closed"}
 """Names of the lexicon that differ from the machine's."""
-STAYS = frozenset({"guess", "what", "group", "behind", "behind_group"})
-"""Places that are not left because of words that mean nothing: what was guessed would be lost."""
+STAYS = frozenset({"guess", "what", "group", "behind", "behind_group", "whose", "answer_case"})
+"""Places that are not left because of words that mean nothing: what was guessed or pasted would be lost."""
 AWAITED = media.ASKING - {"fraud", "forget", "draft", "draft_one", "draft_is"}
 """Places where a long text is the answer to a question, never a draft."""
 SMALL_TALK = frozenset({"thanks", "greeting", "yes"})
@@ -102,8 +113,7 @@ def _text(turn: Turn, text: str) -> None:
         turn.go("unknown")
         return
     name, *args = turn.session.place.split(":")
-    first = (reminded.understood, _chosen, _known_word, _of_this_case, proof_index.understood, answer.plainly_theirs)
-    for understood in first:
+    for understood in FIRST:
         if understood(turn, text):
             return
     if name not in AWAITED and drafts.pasted(turn, current_case(turn), text):
@@ -111,7 +121,7 @@ def _text(turn: Turn, text: str) -> None:
     typed = TYPED.get(name)
     if typed is not None and typed(turn, text, *args):
         return
-    for understood in (_reported, answer.pasted, order_text.pasted, _about_this_case, propose):
+    for understood in (_reported, answer.pasted, order_text.pasted, _about_this_case, propose, answer_case.nobodys):
         if understood(turn, text):
             return
     if name in STAYS:
@@ -165,16 +175,19 @@ def _known_word(turn: Turn, text: str) -> bool:
 
 
 def _of_this_case(turn: Turn, text: str) -> bool:
-    """证据清单, 后续流程, 给商家的话: what stands behind 更多 is understood on every screen of the case."""
+    """证据清单, 发给客服的话, 投诉快递公司: what the card, 更多 and the ladder offer is understood on every screen."""
     case = turn.case(shown_case(turn)) if shown_case(turn) else None
     if case is None or not turn.state(case).ready or not turn.state(case).open or turn.state(case).facts.get("loose"):
         return False
     pages = [view for page in ("0", "1", "2") if (view := more(turn, str(case.number), page))]
     options = [option for view in pages for row in view.rows for option in row if not option.action.startswith("more:")]
-    wanted = next((option for option in options if option.label == text), None)
+    options += buttons(turn, case, turn.state(case))
+    rungs = [(turn.catalog.rungs[each].name, f"rung:{case.number}:{each}") for each in turn.problem(case).ladder]
+    named = [*((option.label, option.action) for option in options), *rungs]
+    wanted = next((action for label, action in named if label == text.strip("。.「」[] ")), None)
     if wanted is None:
         return False
-    run(turn, wanted.action)
+    run(turn, wanted)
     return True
 
 
@@ -225,3 +238,15 @@ def _reported(turn: Turn, text: str) -> bool:
         typed = TYPED["when"]
         typed(turn, text, *place.split(":")[1:])
     return True
+
+
+FIRST = (
+    reminded.understood,
+    _chosen,
+    beyond_typed.understood,
+    _known_word,
+    _of_this_case,
+    proof_index.understood,
+    answer.plainly_theirs,
+)
+"""What is tried on every screen, before what the place itself asks for."""

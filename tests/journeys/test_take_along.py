@@ -205,3 +205,17 @@ async def test_a_channel_that_is_away_for_a_minute_costs_nothing(world: World) -
     await world.press("全部打包")
     archive = zipfile.ZipFile(io.BytesIO(await handed(world)))
     assert [archive.read(name) for name in archive.namelist() if name.endswith(".jpg")] == [jpeg()]
+
+
+async def test_dates_of_an_ended_case_are_called_off_in_the_calendar(world: World) -> None:
+    """The reminders stop; what was put into the phone would go on ringing."""
+    await rejected(world)
+    await world.press("存到日历")
+    put = dates(await handed(world))
+    await world.say("退款到账了")
+    assert "手机日历里还有这一单的日子，点“更新日历”就取消。" in world.text
+    await world.press("更新日历")
+    called_off = dates(await handed(world))
+    assert (called_off.keys(), {status for _, status in called_off.values()}) == (put.keys(), {"CANCELLED"})
+    await world.press("回问题单")
+    assert "更新日历" not in world.labels

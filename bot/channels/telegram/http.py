@@ -5,10 +5,11 @@ import ssl
 from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Literal
 
 import httpx
-from telegram import Update
+from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
 from telegram.error import BadRequest, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -53,12 +54,13 @@ class ApiRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The body as an object. Of a message that was sent or edited only its number is read, so the rest is left
-        out: to build it would cost more than to send it. Raises TelegramError."""
+        """The body as an object. Of a message that was sent only its number is read, and of an edited one nothing, so
+        the rest is left out: to build it would cost more than to send it. Raises TelegramError."""
         body = _parsed(payload)
         result = body.get("result")
         if isinstance(result, dict) and "message_id" in result:
-            body["result"] = _stub(result)
+            # True is what the Bot API itself answers to an edit in some cases.
+            body["result"] = True if "edit_date" in result else _place(result) | {"date": result.get("date")}
         return body
 
 
@@ -93,11 +95,8 @@ class PollRequest(ApiRequest):
 def read_update(sent: dict[str, Any]) -> Update:
     """An update as Telegram sends it; an empty one with its number if PTB or we could not read it."""
     query = sent.get("callback_query")
-    if isinstance(query, dict) and isinstance(query.get("message"), dict):
-        # Where it was pressed is all that is read of the message.
-        sent = sent | {"callback_query": query | {"message": _stub(query["message"])}}
     try:
-        update = Update.de_json(sent, None)
+        update = Update.de_json(sent, None) if query is None else _press(sent["update_id"], query)
         if is_sound(update):
             return update
         why = "a value of another type"
@@ -108,19 +107,32 @@ def read_update(sent: dict[str, Any]) -> Update:
     return Update(sent["update_id"])
 
 
+def _press(number: int, query: dict[str, Any]) -> Update:
+    """Built by hand, because where it was pressed is all that is read of the message: for the whole message PTB needs
+    longer than for everything else of a press."""
+    message = query.get("message")
+    place = None if message is None else InaccessibleMessage(Chat.de_json(message["chat"]), message["message_id"])
+    person = User.de_json(query["from"])
+    pressed = CallbackQuery(query["id"], person, query["chat_instance"], message=place, data=query.get("data"))
+    return Update(number, callback_query=pressed)
+
+
 def make_requests(
     kind: Backend, *, read: float, poll_slack: float, wait: float, proxy: str | None
 ) -> tuple[ApiRequest, PollRequest]:
     """For everything, and for getUpdates. Times in seconds: ``read`` and ``poll_slack`` for the answer to begin (the
     latter on top of how long getUpdates may be held), ``wait`` for everything else.
-
-    aiohttp knows no SOCKS, so a proxy of that kind is reached with httpx whatever was asked for.
     """
+    make = _aiohttp if backend_for(kind, proxy) == "aiohttp" else _httpx
+    return ApiRequest(make(256, read, wait, proxy)), PollRequest(make(4, poll_slack, wait, proxy))
+
+
+def backend_for(kind: Backend, proxy: str | None) -> Backend:
+    """aiohttp knows no SOCKS, so a proxy of that kind is reached with httpx whatever was asked for."""
     if kind == "aiohttp" and proxy is not None and proxy.startswith("socks"):
         log.info("telegram_http", backend="httpx", why="the proxy speaks SOCKS")
-        kind = "httpx"
-    make = _aiohttp if kind == "aiohttp" else _httpx
-    return ApiRequest(make(256, read, wait, proxy)), PollRequest(make(4, poll_slack, wait, proxy))
+        return "httpx"
+    return kind
 
 
 def _aiohttp(connections: int, read: float, wait: float, proxy: str | None) -> BaseRequest:
@@ -142,6 +154,7 @@ def _httpx(connections: int, read: float, wait: float, proxy: str | None) -> Bas
             "verify": tls(),
             # TELEGRAM_PROXY decides; httpx would also take HTTPS_PROXY from the environment.
             "trust_env": False,
+            "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
             # httpx closes an idle connection after 5 s.
             "limits": httpx.Limits(max_connections=connections, keepalive_expiry=KEPT),
         },
@@ -168,9 +181,8 @@ def _has_number(update: object) -> bool:
     return isinstance(update, dict) and type(update.get("update_id")) is int
 
 
-def _stub(message: dict[str, Any]) -> dict[str, Any]:
-    """What PTB needs of a message, and we: its number and its place."""
-    return {key: message[key] for key in ("message_id", "date", "chat") if key in message}
+def _place(message: dict[str, Any]) -> dict[str, Any]:
+    return {key: message[key] for key in ("message_id", "chat") if key in message}
 
 
 def _retry_after(payload: bytes) -> float:

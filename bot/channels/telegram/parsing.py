@@ -163,6 +163,7 @@ def is_sound(update: Update) -> bool:
     files = (*message.photo, message.document, message.video, message.animation, message.video_note)
     return (
         _is_numbered(message.message_id, message.chat.id)
+        and isinstance(message.date, datetime)
         and all(isinstance(each, str | None) for each in words)
         and all(file is None or _is_sound_file(file) for file in files)
     )

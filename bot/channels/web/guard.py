@@ -1,6 +1,8 @@
 """Around every request: is it called by a name of ours, is the password known, and how a refusal is said."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from urllib.parse import quote
 
 from aiohttp import web
@@ -25,8 +27,11 @@ _KEYS = {404: "not_found", 405: "method", 413: "too_large"}
 class Guard:
     """A middleware, and what it needs to know."""
 
-    def __init__(self, door: Door, pages: Pages, texts: Mapping[str, str], metrics: WebMetrics, shown: Metrics) -> None:
+    def __init__(
+        self, door: Door, pages: Pages, texts: Mapping[str, str], metrics: WebMetrics, shown: Metrics, hold: float
+    ) -> None:
         self._door, self._pages, self._texts, self._metrics, self._shown = door, pages, texts, metrics, shown
+        self._hold = hold
         self.origins: Origins
         self.stopping = False
 
@@ -37,6 +42,9 @@ class Guard:
             self._check(request, route)
             response = await handler(request)
         except RefusedError as refused:
+            if refused.status == HTTPStatus.TOO_MANY_REQUESTS:
+                # Refused at once, a flood would come the faster for it and take the processor from everybody else.
+                await asyncio.sleep(self._hold)
             response = self._refusal(route, refused)
         except web.HTTPException as error:
             key = _KEYS.get(error.status, "bad_request")

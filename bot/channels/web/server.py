@@ -82,7 +82,7 @@ class WebChannel:
         self._door = Door(password, Guesses(limits.guesses, limits.longest_wait, ticks), secure=secure)
         pages = Pages(texts)
         sessions = Sessions(store, clock, lambda: self._origins, Buckets(limits.people, ticks), limits, secure=secure)
-        self._guard = Guard(self._door, pages, texts, self._metrics, metrics)
+        self._guard = Guard(self._door, pages, texts, self._metrics, metrics, timing.hold)
         self._operating = OperatingRoutes(health, self._metrics, metrics, self._door, pages, texts, timing)
         self._progress = ProgressBubbles(store, self._hub, clock, ticks, timing.progress)
         deeds = Deeds(handle, store, sessions, self._hub, self._metrics, clock, ticks)

@@ -74,6 +74,8 @@ class Timing:
     """How long one file may take: 20 MB over a line of 180 kbit/s."""
     upload_silence: float = 30
     """How long nothing may come of it."""
+    hold: float = 0.5
+    """How long the answer to somebody who asks too often is held back."""
     body: float = 20
     """How long any other request may take to come."""
     idle: float = 75

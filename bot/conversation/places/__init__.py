@@ -11,6 +11,7 @@ from bot.conversation import current
 from bot.conversation.places import (
     advice,
     answer,
+    answer_case,
     answer_offer,
     answer_pick,
     answer_words,
@@ -67,6 +68,7 @@ _MODULES = (
     promises,
     part,
     answer,
+    answer_case,
     answer_pick,
     answer_offer,
     answer_words,

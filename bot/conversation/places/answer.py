@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.conversation import answers
-from bot.conversation.current import current_case
+from bot.conversation.current import current_case, shown_case
 from bot.conversation.ledger_words import end_of, other_kinds, short, sort_words, who
 from bot.conversation.letters.cases import matter_for
 from bot.conversation.letters.counter import answering, named
 from bot.conversation.letters.linter import asks_withdrawal
-from bot.conversation.places import answer_offer, order_text
+from bot.conversation.places import answer_case, answer_offer, order_text
 from bot.conversation.places.service import heading
 from bot.conversation.sayings import say_rule
 from bot.conversation.turn import Turn
-from bot.conversation.understand.order_text import read_amount
+from bot.conversation.understand.order_text import read_amount, read_order
 from bot.conversation.understand.problem import recognise
 from bot.conversation.understand.speaker import speaker
 from bot.conversation.understand.words import outcome
@@ -31,6 +31,8 @@ SHORTEST = 5
 _TOLD_HERE = frozenset({"reason", "promise", "fix", "need", "draft", "fraud"})
 """Places where somebody's words are typed as the answer to a question of ours."""
 _ASKED_HERE = frozenset({"service_answer", "merchant_answer", "sent_how"})
+_CERTAIN = frozenset({"promise", "part_offer", "coupon", "asks_withdraw", "leave_app"})
+"""Sorts that nobody tells of an order that is new: retold on the screen of a case, they are about that one."""
 _SEE = ("asks_withdraw", "part_offer", "refuses", "promise", "agrees")
 _AGREED: Sequence[tuple[str, Event]] = (
     ("refund", "agreed_refund"),
@@ -78,16 +80,23 @@ def pasted(turn: Turn, text: str) -> bool:
     place, *args = turn.session.place.split(":")
     if place in _TOLD_HERE or len(text) < SHORTEST:
         return False
-    case = current_case(turn)
+    case, said = current_case(turn), speaker(text)
+    if case is None and said.named and place in answer_case.OUTSIDE:
+        return answer_case.asked(turn, said.who or "merchant", said.said)
     if case is None or not turn.state(case).ready or turn.state(case).text("side") == "merchant":
         return False
-    said = speaker(text)
-    if answers.read(turn, case, said.said).kind is None and (said.who is None or said.retold):
+    reply = answers.read(turn, case, said.said)
+    if reply.kind is None and (said.who is None or said.retold):
         return False
-    if (said.own and not said.plain) or (said.retold and outcome(text, turn.knowledge.lexicon) is not None):
+    if (said.own and not said.plain and not said.retold) or (
+        said.retold and outcome(text, turn.knowledge.lexicon) is not None
+    ):
         return False
     name = said.who or _asked_here(place, args)
-    if not said.plain and _tells_of(turn, case, text, retold=said.retold, asked=name is not None):
+    here = (
+        said.retold and shown_case(turn) == str(case.number) and bool(_CERTAIN.intersection((reply.kind, *reply.also)))
+    )
+    if not here and not said.plain and _tells_of(turn, case, text, retold=said.retold, asked=name is not None):
         return False
     if name is not None:
         received(turn, case, name, said.said)
@@ -118,34 +127,6 @@ def _asked_here(place: str, args: Sequence[str]) -> Who | None:
     return "merchant" if place in ("merchant_answer", "sent_how") else None
 
 
-def whose(turn: Turn, number: str) -> View | None:
-    """这是商家说的，还是客服说的？"""
-    draft, case = turn.session.draft.get("answer"), turn.case(number)
-    if case is None or not isinstance(draft, dict):
-        return None
-    t = turn.t
-    options = [
-        Option(
-            t.plain("answers.whose.merchant"), f"whose_is:{number}:merchant", words=(t.plain("answers.who.merchant"),)
-        ),
-        Option(t.plain("answers.whose.service"), f"whose_is:{number}:service", words=(t.plain("answers.who.service"),)),
-        Option(t.plain("answers.whose.neither"), f"whose_is:{number}:none", words=("@no", "@back")),
-    ]
-    text = lines(t("answers.whose.text", text=short(turn, draft["text"], SHOWN)), t("answers.whose.ask"))
-    return View(text, [options[:2], options[2:]])
-
-
-def _whose_is(turn: Turn, number: str, name: str) -> None:
-    draft, case = turn.session.draft.pop("answer", None), turn.case(number)
-    if case is None or not isinstance(draft, dict):
-        turn.go("home")
-    elif name in ("merchant", "service"):
-        received(turn, case, "merchant" if name == "merchant" else "service", draft["text"])
-    else:
-        turn.session.draft["unread"] = draft["text"]
-        turn.go(f"unknown:{number}")
-
-
 def answer(turn: Turn, number: str, seq: str = "", kind: str = "") -> View | None:
     """The sort in plain words, why, what it means, and what can be done."""
     case = turn.case(number)
@@ -161,13 +142,19 @@ def answer(turn: Turn, number: str, seq: str = "", kind: str = "") -> View | Non
         ask = t("answers.view.unknown", who=name)
         return View(lines(heading(turn, case), head, ask), pairs(options_of(turn, case, given, "0")))
     text = lines(
-        heading(turn, case), head, _why(turn, given, kind), *_means(turn, case, given, kind), _also(turn, given, kind)
+        heading(turn, case),
+        head,
+        _why(turn, case, given, kind),
+        *_means(turn, case, given, kind),
+        _also(turn, given, kind),
     )
     return View(text, pairs(_options(turn, case, given, kind)))
 
 
-def _why(turn: Turn, given: Answer, kind: str) -> Markup:
+def _why(turn: Turn, case: Case, given: Answer, kind: str) -> Markup:
     t, sort = turn.t, sort_words(turn, kind, given.ground)
+    if kind == "part_offer" and answer_offer.whole_or_unknown(turn, case, given):
+        sort = t.plain("answers.sort.sum_offer")
     if given.by_hand:
         return t("answers.view.by_hand", sort=sort)
     why = str(given.get("why") or "")
@@ -297,9 +284,11 @@ def type_answer(turn: Turn, text: str, number: str, seq: str = "", kind: str = "
     given = answers.answer(turn, case, seq) if case else None
     if case is None or given is None:
         return False
-    if (kind or given.kind) == "part_offer" and read_amount(text):
-        answer_offer.amount(turn, case, given, read_amount(text) or 0)
-        return True
+    if (kind or given.kind) == "part_offer":
+        paid = read_order(text).amount_fen if answers.price(turn, case) is None else None
+        if fen := read_amount(text) or paid:
+            answer_offer.amount(turn, case, given, fen, price=paid is not None)
+            return True
     if (kind or given.kind) == "promise":
         from bot.conversation.places.ledger import type_until
 
@@ -307,6 +296,5 @@ def type_answer(turn: Turn, text: str, number: str, seq: str = "", kind: str = "
     return False
 
 
-PLACES = {"reply": answer, "whose": whose}
-ACTS = {"whose_is": _whose_is}
+PLACES = {"reply": answer}
 TYPED = {"reply": type_answer}

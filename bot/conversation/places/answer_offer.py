@@ -31,6 +31,12 @@ def share(turn: Turn, offered: int, paid: int) -> str:
     return t.plain("answers.share.about", share=t.plain(f"answers.share.tenth_{tenth}"))
 
 
+def whole_or_unknown(turn: Turn, case: Case, given: Answer) -> bool:
+    """Whether the sum that is offered may be, or is, all that was paid: then nobody says that it is only a part."""
+    fen, paid = answers.offered(turn, case, given), answers.price(turn, case)
+    return fen is not None and fen > 0 and (paid is None or fen >= paid)
+
+
 def told(turn: Turn, case: Case, given: Answer) -> list[Markup | str]:
     """What is offered, and what is odd about it."""
     t, odd = turn.t, answers.oddities(turn, case, given)
@@ -54,6 +60,8 @@ def told(turn: Turn, case: Case, given: Answer) -> list[Markup | str]:
     ]
     if paid is None or fen is None:
         return [*found, t("answers.offer_view.no_price", **values), t("answers.offer_view.given_up_plain")]
+    if fen == paid:
+        return [*found, t("answers.offer_view.whole", **values)]
     key = "percent" if given.get("amount") is None else "money"
     rest = t("answers.offer_view.given_up", rest=formats.money(paid - fen))
     return [*found, t(f"answers.offer_view.{key}", share=share(turn, fen, paid), **values), rest]
@@ -76,9 +84,9 @@ def options(turn: Turn, case: Case, given: Answer) -> list[Option]:
     return [Option(t.plain("answers.button.take"), f"offer:{at}:take"), refuse, more]
 
 
-def amount(turn: Turn, case: Case, given: Answer, fen: int) -> None:
-    """A sum typed below the offer: the missing price, or what is really offered."""
-    if answers.price(turn, case) is None and "missing" not in answers.oddities(turn, case, given):
+def amount(turn: Turn, case: Case, given: Answer, fen: int, *, price: bool = False) -> None:
+    """A sum typed below the offer: the missing price (``price``: it calls itself so), or what is really offered."""
+    if answers.price(turn, case) is None and (price or "missing" not in answers.oddities(turn, case, given)):
         turn.record(case, "facts", {"amount": fen})
         turn.note = turn.t("answers.offer_view.price_set", paid=formats.money(fen))
     else:

@@ -102,7 +102,7 @@ def heard(turn: Turn, number: str, body_id: str = "") -> View | None:
         options = [Option(body_name(turn, body)[:8], f"heard:{number}:{body.id}") for body in bodies[:5]]
         return View(lines(title(turn, case), t("beyond.who" if bodies else "beyond.nobody")), pairs([*options, back]))
     body = BODIES[body_id] if body_id in BODIES else bodies[0]
-    wanted = [each for each in body.results if _can_come(authorities.result(state, body), each, body)]
+    wanted = [each for each in body.results if can_come(authorities.result(state, body), each, body)]
     options = [Option(result_words(turn, body, each), f"result:{number}:{body.id}:{each}") for each in wanted]
     if body.id == "12315":
         done = state.moment(PROOF_UNTIL) is not None
@@ -114,7 +114,7 @@ def heard(turn: Turn, number: str, body_id: str = "") -> View | None:
     return View(lines(title(turn, case), t("beyond.what", name=body_name(turn, body))), pairs([*options, back]))
 
 
-def _can_come(now: str, result: str, body: Body) -> bool:
+def can_come(now: str, result: str, body: Body) -> bool:
     """What was accepted is not accepted again; mediation ends only after it began."""
     if now == ACCEPTED:
         return result not in (ACCEPTED, REFUSED)
@@ -151,7 +151,11 @@ def told_of(turn: Turn, case: Case, name: str, told: Moment | None) -> None:
         return
     if what != ACCEPTED and state.moment(PROOF_UNTIL) and body_id == "12315":
         data[PROOF_UNTIL] = None
-    turn.record(case, "facts", data)
+    if not body.beside and not authorities.result(state, body) and "went_outside" in POSSIBLE[state.stage]:
+        # Told of for the first time by its answer: the case is there all the same.
+        turn.event(case, "went_outside", outside=body.id, **data)
+    else:
+        turn.record(case, "facts", data)
     turn.fresh = True
     turn.go(f"followed:{case.number}:{body_id}")
     if what == SETTLED and body_id in WITH_MERCHANT and can_happen(state, "settled"):
@@ -168,7 +172,8 @@ def _hand_in(turn: Turn, case: Case, body: Body, data: dict[str, Json]) -> None:
         turn.event(case, "went_outside", outside=body.id, **data)
     else:
         turn.record(case, "facts", data if stays else {"outside": body.id, **data})
-    turn.note = turn.t("beyond.handed", name=body_name(turn, body))
+    own = f"beyond.handed_of.{body.id}"
+    turn.note = turn.t(own) if turn.t.has(own) else turn.t("beyond.handed", name=body_name(turn, body))
     if body.id in ("12315", "12305") and _both(turn, case):
         turn.note += Markup("\n") + turn.t("beyond.side_by_side")
     turn.fresh = True

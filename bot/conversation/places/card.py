@@ -13,7 +13,7 @@ from bot.conversation.places.card_closed import closed
 from bot.conversation.places.proof import important, ticked
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
-from bot.domain.authorities import PROOF_UNTIL
+from bot.domain.authorities import CLOCK_OF, PROOF_UNTIL
 from bot.domain.clocks import RECHECK
 from bot.domain.facts import State
 from bot.domain.machine import CHECKS
@@ -67,7 +67,7 @@ def card(turn: Turn, number: str) -> View | None:
         turn.t("card.do", step=_step(turn, case, state)),
         turn.problem(case).warning,
         _beside(turn, schedule),
-        *([] if state.stage == "outside" else beyond.clock_lines(turn, case)),
+        *([] if _led_outside(state, schedule) else beyond.clock_lines(turn, case)),
         card_line(turn, case),
         _arrived(turn, state),
         _changed(turn, case),
@@ -102,7 +102,7 @@ def _stage(turn: Turn, state: State) -> Markup:
 
 def _clock(turn: Turn, case: Case, state: State, schedule: Schedule) -> list[Markup]:
     t, main = turn.t, schedule.main
-    if state.stage == "outside" and beyond.spoken_of(state):
+    if _led_outside(state, schedule) and beyond.spoken_of(state):
         return [*beyond.clock_lines(turn, case), _effect(turn, state, main) if main else Markup()]
     if main is None:
         known = f"card.no_clock.{state.stage}"
@@ -118,6 +118,11 @@ def _clock(turn: Turn, case: Case, state: State, schedule: Schedule) -> list[Mar
     first = t("card.left_over" if over else "card.left", left=left, until=until, source=formats.source(t, main))
     late = state.stage == "preparing" and state.order == "unshipped" and main.at <= turn.now
     return [first, t("card.late_dispatch") if late else _effect(turn, state, main)]
+
+
+def _led_outside(state: State, schedule: Schedule) -> bool:
+    """Whether the time at the top of the card is that of a body outside, which says whose it is."""
+    return state.stage == "outside" or (schedule.main is not None and schedule.main.rule in CLOCK_OF)
 
 
 def _maybe_over(turn: Turn, state: State, main: Deadline, latest: datetime) -> list[Markup]:

@@ -1,6 +1,7 @@
 """The card of a case that has ended."""
 
 from bot.conversation import formats
+from bot.conversation.agenda import offer
 from bot.conversation.alike import alike
 from bot.conversation.naming import title
 from bot.conversation.turn import Turn
@@ -31,12 +32,16 @@ def closed(turn: Turn, case: Case, state: State) -> View:
     options = [
         Option(t.plain("home.new"), "what"),
         Option(t.plain("more_case.history"), f"history:{case.number}"),
-        Option(t.plain("more_case.undo"), f"undo:{case.number}"),
+        Option(t.plain("more_case.undo"), f"undo:{case.number}", words=tuple(t.plain("card.reopen_words").split("/"))),
         Option(t.plain("nav.home"), "home"),
     ]
     if state.outcome == "refunded":
         options.insert(0, Option(t.plain("event.refunded_partly"), f"did:{case.number}:refunded_partly"))
-    return View(lines(title(turn, case), text, closing, alike(turn, state.problem)), pairs(options), kept=True)
+    still = t("card.calendar_stands") if offer(turn, case) else ""
+    if still:
+        options.insert(0, Option(t.plain("card.button.calendar_again"), f"make:ics:{case.number}"))
+    told_all = lines(title(turn, case), text, closing, still, alike(turn, state.problem))
+    return View(told_all, pairs(options), kept=True)
 
 
 def _partly(state: State) -> bool:

@@ -185,6 +185,8 @@ def type_until(turn: Turn, text: str, number: str, seq: str, *, again: bool = Tr
     reading = read_time(text, said=turn.said, zone=turn.zone, expect="future")
     if isinstance(reading, Left):
         reading = Moment(turn.said + reading.length)
+    if not isinstance(reading, Moment) and (end := answers.span(turn, text)):
+        reading = end
     if not isinstance(reading, Moment):
         ahead = answers.times(turn, text)
         if len(ahead) != 1:

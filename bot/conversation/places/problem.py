@@ -82,7 +82,15 @@ def propose(turn: Turn, text: str) -> bool:
     found = recognise(text, turn.knowledge.lexicon)
     if not found.problems:
         return False
-    turn.session.draft["guess"] = _draft(found, text) | {"said": turn.said.isoformat()}
+    draft, before = _draft(found, text), turn.session.draft.get("guess")
+    only_doors = all(turn.catalog.problems[each.problem].door for each in found.problems)
+    if turn.session.place == "guess" and only_doors and isinstance(before, dict) and before.get("problems"):
+        # How far it has come was added to what is wrong; 商家拒绝了 does not unsay 电饭煲坏了.
+        further = {key: value for key, value in draft.items() if key in ("stage", "reason")}
+        stage = turn.catalog.problems[found.problems[0].problem].stage
+        draft = {**before, **({"stage": stage} if stage else {}), **further}
+        draft["text"] = f"{before.get('text', '')}\n{text}"[:500]
+    turn.session.draft["guess"] = draft | {"said": turn.said.isoformat()}
     turn.go("guess")
     return True
 

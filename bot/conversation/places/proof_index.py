@@ -100,7 +100,7 @@ def exhibit(turn: Turn, number: str, proof_number: str) -> View | None:
     if came(given):
         label = t.plain("proof.button.change" if given.item else "proof.button.say")
         options.insert(len(options) if given.item else 0, Option(label, f"which_proof:{here}"))
-    options.append(Option(t.plain("proof.button.remove"), f"drop_proof:{here}"))
+    options.append(Option(t.plain("proof.button.remove"), f"drop_proof:{here}", words=words(t, "remove_shown")))
     options.append(Option(t.plain("nav.back"), _page_of(turn, case, given), words=("@back",)))
     return View(lines(*told), pairs(options))
 

@@ -81,6 +81,14 @@ def fraud_paid(turn: Turn, step: str = "1") -> View | None:
     return View(text, pairs(options))
 
 
+def paid(turn: Turn) -> None:
+    """已经转钱了, said on any screen: what to do now, and afterwards back to that screen."""
+    if turn.session.place.partition(":")[0] not in _OWN:
+        turn.session.draft["fraud"] = {"words": [], "mark": "", "back": turn.session.place}
+    turn.fresh = True
+    turn.go("fraud_paid")
+
+
 def _mistaken(turn: Turn) -> None:
     """It counts as harmless, and as said just now."""
     draft = turn.session.draft.pop("fraud", None)

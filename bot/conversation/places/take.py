@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.conversation import formats
-from bot.conversation.agenda import ends
+from bot.conversation.agenda import ends, offer
 from bot.conversation.current import current_case, kept_open
 from bot.conversation.naming import title
 from bot.conversation.turn import Turn
@@ -51,6 +51,9 @@ def calendar(turn: Turn, number: str) -> View | None:
     t = turn.t
     ahead = [each for each in turn.schedule(case).deadlines if each.at > turn.now]
     options = [Option(t.plain("nav.back"), f"card:{number}", words=("@back",))]
+    if not ahead and offer(turn, case):
+        options.insert(0, Option(t.plain("card.button.calendar_again"), f"make:ics:{number}", words=("@yes",)))
+        return View(lines(title(turn, case), t("take.gone")), [options])
     if not ahead:
         return View(lines(title(turn, case), t("take.no_dates")), [options])
     options.insert(0, Option(t.plain("card.button.calendar"), f"make:ics:{number}", words=("@yes",)))

@@ -38,6 +38,7 @@ class OrderText:
 class _Grammar:
     words: OrderWords
     amount: re.Pattern[str]
+    coins: re.Pattern[str]
     priced: re.Pattern[str]
     paid: re.Pattern[str]
     other: re.Pattern[str]
@@ -59,6 +60,7 @@ def _grammar() -> _Grammar:
     return _Grammar(
         words=words,
         amount=re.compile(priced),
+        coins=re.compile(rf"(?P<tenth>{digit})(?:{_any(words.tenth)})(?:(?P<hundredth>{digit})(?:{_any(words.hundredth)})?)?"),
         priced=re.compile(rf"(?<![\d.\-]){priced}"),
         paid=re.compile(rf"(?:{_any(words.amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
         other=re.compile(rf"(?:{_any(words.other_amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
@@ -93,8 +95,11 @@ def read_amount(text: str) -> int | None:
     """A typed amount in fen, or None if the whole text is not one positive amount up to 1,000,000 yuan."""
     if len(text) > 40:
         return None
-    found = _grammar().amount.fullmatch(_plain(text).strip().replace(" ", ""))
-    return _fen(found, _grammar()) if found else None
+    grammar, bare = _grammar(), _plain(text).strip().replace(" ", "")
+    if coins := grammar.coins.fullmatch(bare):
+        return _digit(coins["tenth"], grammar.words) * 10 + _digit(coins["hundredth"], grammar.words) or None
+    found = grammar.amount.fullmatch(bare)
+    return _fen(found, grammar) if found else None
 
 
 def _plain(text: str) -> str:

@@ -22,7 +22,7 @@ from tests.harness import Chat, Message, World, knowledge
 
 STATIC = Path(__file__).with_name("static")
 UNHURRIED = Limits(deeds=Rate(1e6, 1e6), reads=Rate(1e6, 1e6), people=Rate(1e6, 1e6))
-QUICK = Timing(beat=60, health=0.05, stop_streams=0.5, stop_requests=0.5, progress=0)
+QUICK = Timing(beat=60, health=0.05, stop_streams=0.5, stop_requests=0.5, progress=0, hold=0.01)
 
 
 def texts() -> dict[str, str]:

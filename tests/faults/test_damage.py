@@ -1,0 +1,163 @@
+"""A database that is locked, read-only, newer or damaged: one sentence for the operator, a kind one for the person."""
+
+import asyncio
+import sqlite3
+from contextlib import chdir, closing
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from tests.fakes.telegram_api import FakeTelegram
+from tests.faults.place import APOLOGY, PLAIN_USER, bot_in, rows, stops
+
+
+async def command(folder: Path, *words: str) -> int:
+    """``python -m bot`` with these words, without the cost of a process."""
+    with chdir(folder):
+        return await asyncio.to_thread(main, words)
+
+
+async def prepared(folder: Path) -> Path:
+    """A database of this program."""
+    assert await command(folder, "migrate") == 0
+    return folder / "data" / "jieru.db"
+
+
+async def told(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What the operator reads of a command that fails: one line."""
+    capsys.readouterr()
+    assert await command(folder, *words) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    return line
+
+
+async def test_a_lock_of_another_program_is_told_and_passes(tmp_path: Path) -> None:
+    async with FakeTelegram() as server, bot_in(tmp_path, server) as bot:
+        await bot.prints("Ctrl+C")
+        li = server.person(42)
+        await li.says("/start")
+        await li.sees("我不是拼多多")
+        with closing(sqlite3.connect(tmp_path / "data" / "jieru.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await li.says("草莓烂了一半商家不给退")
+            await li.sees(APOLOGY)
+            await bot.prints("数据库被别的程序占着")
+            other.execute("ROLLBACK")
+            await li.says("草莓烂了一半商家不给退")
+            await li.sees("先别扔")
+            await bot.prints("又能写了")
+        await stops(bot)
+    assert rows(tmp_path, "SELECT count(*) FROM seen") == [(2,)]
+
+
+async def test_a_start_beside_a_lock_is_told(tmp_path: Path) -> None:
+    path = await prepared(tmp_path)
+    async with FakeTelegram() as server:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with bot_in(tmp_path, server) as bot:
+                assert await bot.ends() == 1
+                assert bot.output.count("\n") == 2
+                assert "数据库被别的程序占着" in bot.output
+            other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("part", ["data/jieru.db", "data"])
+async def test_what_may_not_be_written_is_told_at_the_start(part: str, tmp_path: Path) -> None:
+    path = await prepared(tmp_path)
+    before = path.read_bytes()
+    (tmp_path / part).chmod(0o400 if part.endswith(".db") else 0o500)
+    async with FakeTelegram() as server, bot_in(tmp_path, server, *PLAIN_USER) as bot:
+        assert await bot.ends() == 1
+        assert bot.output.count("\n") == 1
+        assert "写不进去" in bot.output
+    (tmp_path / part).chmod(0o700)
+    assert path.read_bytes() == before
+
+
+async def test_an_evidence_folder_that_cannot_be_written_is_told_and_recovers(tmp_path: Path) -> None:
+    async with FakeTelegram() as server, bot_in(tmp_path, server, *PLAIN_USER) as bot:
+        await bot.prints("Ctrl+C")
+        li = server.person(42)
+        await li.says("草莓烂了一半商家不给退")
+        await li.presses("对，没错")
+        await li.presses("刚刚")
+        await li.sees("商家已拒绝")
+        evidence = tmp_path / "data" / "evidence"
+        evidence.chmod(0o500)
+        await li.sends_document(content=b"%PDF-1.7\none")
+        await li.sees("证据1没存成")
+        await bot.prints("写不进去")
+        evidence.chmod(0o700)
+        content = b"%PDF-1.7\ntwo\n%%EOF\n"
+        await li.sends_document(content=content)
+        await li.sees("是证据2")
+        await li.says("/start")
+        await li.sees("草莓坏果")
+        await stops(bot)
+        assert list(evidence.rglob("*.part")) == []
+
+
+async def test_a_header_that_is_overwritten_is_told_and_the_file_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = await prepared(tmp_path)
+    damaged = b"\xff" * 100 + path.read_bytes()[100:]
+    path.write_bytes(damaged)
+    assert "数据库文件坏了" in await told(tmp_path, capsys, "migrate")
+    assert "数据库文件坏了" in await told(tmp_path, capsys, "backup", "copy.zip")
+    assert path.read_bytes() == damaged
+    assert not (tmp_path / "copy.zip").exists()
+
+
+async def test_a_database_of_a_later_program_is_told_and_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = await prepared(tmp_path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO schema_migrations (number, name, digest) VALUES (9999, '9999_later.sql', '')")
+        connection.commit()
+    before = path.read_bytes()
+    assert "请升级程序" in await told(tmp_path, capsys, "migrate")
+    assert path.read_bytes() == before
+
+
+def overwrite_page(path: Path, table: str) -> None:
+    """The first page of a table is not a page any more."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+
+
+async def test_a_damaged_page_concerns_those_whose_it_is_and_a_backup_brings_all_back(tmp_path: Path) -> None:
+    async with FakeTelegram() as server:
+        li, wang = server.person(42), server.person(43, "小王")
+        async with bot_in(tmp_path, server) as bot:
+            await bot.prints("Ctrl+C")
+            await li.says("草莓烂了一半商家不给退")
+            await li.presses("对，没错")
+            await li.presses("刚刚")
+            await li.sees("商家已拒绝")
+            await stops(bot)
+        assert await command(tmp_path, "backup", "copy.zip") == 0
+        overwrite_page(tmp_path / "data" / "jieru.db", "entries")
+        async with bot_in(tmp_path, server) as bot:
+            await bot.prints("Ctrl+C")
+            await li.says("/cases")
+            await li.sees(APOLOGY)
+            await bot.prints("数据库文件坏了")
+            await wang.says("/start")
+            await wang.sees("我不是拼多多")
+            await stops(bot)
+        (tmp_path / "data").rename(tmp_path / "damaged")
+        assert await command(tmp_path, "restore", "copy.zip") == 0
+        async with bot_in(tmp_path, server) as bot:
+            await bot.prints("Ctrl+C")
+            await li.says("/cases")
+            await li.sees("草莓坏果：轮到你")
+            await stops(bot)

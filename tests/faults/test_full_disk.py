@@ -1,0 +1,100 @@
+"""No room on the disk: the person is told, the operator is told, nothing is half written, and it goes on by itself."""
+
+import resource
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.telegram_api import FakeTelegram
+from tests.faults.place import APOLOGY, BOT, bot_in, rows, stops
+
+OWN_DISK = ("unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=6m tmpfs data && exec "$@"', "sh")
+"""Runs a command with a small disk of its own in the folder ``data``; nobody else sees it."""
+
+
+def can_mount() -> bool:
+    """Whether this machine lets us make a disk."""
+    with suppress(OSError):
+        command = ("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    return False
+
+
+@contextmanager
+def files_limited(pid: int, size: int = 1) -> Iterator[None]:
+    """No file of the process may grow over ``size`` bytes, nor be written beyond that."""
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def disk_filled(pid: int) -> Iterator[None]:
+    """Everything that is left of the process's own disk is taken."""
+    filler = Path(f"/proc/{pid}/cwd/data/filler")
+    with filler.open("wb", buffering=0) as file:
+        for size in (1 << 16, 1):
+            with suppress(OSError):
+                while file.write(b"\0" * size):
+                    pass
+    try:
+        yield
+    finally:
+        filler.unlink()
+
+
+Full = tuple[tuple[str, ...], Callable[[int], AbstractContextManager[None]]]
+KINDS: dict[str, Full] = {"limit": (BOT, files_limited)}
+if can_mount():
+    KINDS["tmpfs"] = ((*OWN_DISK, *BOT), disk_filled)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_full_disk_is_told_and_the_next_message_after_it_works(kind: str, tmp_path: Path) -> None:
+    command, filled = KINDS[kind]
+    (tmp_path / "data").mkdir()
+    async with FakeTelegram() as server, bot_in(tmp_path, server, *command) as bot:
+        await bot.prints("Ctrl+C")
+        li = server.person(42)
+        await li.says("/start")
+        await li.sees("我不是拼多多")
+        with filled(bot.process.pid):
+            await li.says("草莓烂了一半商家不给退")
+            await li.sees(APOLOGY)
+            await bot.prints("写不进去")
+            await li.says("在吗")
+            await li.sees(APOLOGY)
+        await li.says("草莓烂了一半商家不给退")
+        await li.sees("先别扔")
+        await bot.prints("又能写了")
+        await li.presses("对，没错")
+        await li.sees("哪天几点拒的")
+        await server.all_confirmed()
+        base = Path(f"/proc/{bot.process.pid}/cwd") if kind == "tmpfs" else tmp_path
+        assert rows(base, "SELECT count(*), count(DISTINCT case_id) FROM entries WHERE kind = 'opened'") == [(1, 1)]
+        assert rows(base, "PRAGMA integrity_check") == [("ok",)]
+        await stops(bot)
+        assert bot.output.count("写不进去") == 1
+
+
+async def test_a_file_for_which_there_is_no_room_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    async with FakeTelegram() as server, bot_in(tmp_path, server) as bot:
+        await bot.prints("Ctrl+C")
+        li = server.person(42)
+        await li.says("草莓烂了一半商家不给退")
+        await li.presses("对，没错")
+        await li.presses("刚刚")
+        await li.sees("商家已拒绝")
+        with files_limited(bot.process.pid, 8 << 20):
+            await li.sends_document(content=b"%PDF-1.7\n" + b"x" * (9 << 20))
+            await li.sees("我这边存满了")
+            await bot.prints("写不进去")
+        assert [file.name for file in (tmp_path / "data" / "evidence").iterdir()] == [".jieru"]
+        await li.says("/start")
+        await li.sees("草莓坏果")
+        await stops(bot)

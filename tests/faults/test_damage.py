@@ -10,6 +10,8 @@ import pytest
 from bot.__main__ import main
 from tests.fakes.telegram_api import FakeTelegram
 from tests.faults.place import APOLOGY, PLAIN_USER, bot_in, rows, stops
+from tests.harness import World
+from tests.journeys.test_stale_buttons import rejected
 
 
 async def command(folder: Path, *words: str) -> int:
@@ -76,29 +78,6 @@ async def test_what_may_not_be_written_is_told_at_the_start(part: str, tmp_path:
     assert path.read_bytes() == before
 
 
-async def test_an_evidence_folder_that_cannot_be_written_is_told_and_recovers(tmp_path: Path) -> None:
-    async with FakeTelegram() as server, bot_in(tmp_path, server, *PLAIN_USER) as bot:
-        await bot.prints("Ctrl+C")
-        li = server.person(42)
-        await li.says("草莓烂了一半商家不给退")
-        await li.presses("对，没错")
-        await li.presses("刚刚")
-        await li.sees("商家已拒绝")
-        evidence = tmp_path / "data" / "evidence"
-        evidence.chmod(0o500)
-        await li.sends_document(content=b"%PDF-1.7\none")
-        await li.sees("证据1没存成")
-        await bot.prints("写不进去")
-        evidence.chmod(0o700)
-        content = b"%PDF-1.7\ntwo\n%%EOF\n"
-        await li.sends_document(content=content)
-        await li.sees("是证据2")
-        await li.says("/start")
-        await li.sees("草莓坏果")
-        await stops(bot)
-        assert list(evidence.rglob("*.part")) == []
-
-
 async def test_a_header_that_is_overwritten_is_told_and_the_file_is_left_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,13 +116,10 @@ def overwrite_page(path: Path, table: str) -> None:
 async def test_a_damaged_page_concerns_those_whose_it_is_and_a_backup_brings_all_back(tmp_path: Path) -> None:
     async with FakeTelegram() as server:
         li, wang = server.person(42), server.person(43, "小王")
-        async with bot_in(tmp_path, server) as bot:
-            await bot.prints("Ctrl+C")
-            await li.says("草莓烂了一半商家不给退")
-            await li.presses("对，没错")
-            await li.presses("刚刚")
-            await li.sees("商家已拒绝")
-            await stops(bot)
+        (tmp_path / "data").mkdir()
+        world = await World.open(tmp_path / "data", person="telegram:42")
+        await rejected(world)
+        await world.close()
         assert await command(tmp_path, "backup", "copy.zip") == 0
         overwrite_page(tmp_path / "data" / "jieru.db", "entries")
         async with bot_in(tmp_path, server) as bot:
@@ -159,5 +135,5 @@ async def test_a_damaged_page_concerns_those_whose_it_is_and_a_backup_brings_all
         async with bot_in(tmp_path, server) as bot:
             await bot.prints("Ctrl+C")
             await li.says("/cases")
-            await li.sees("草莓坏果：轮到你")
+            await li.sees("草莓坏果：")
             await stops(bot)

@@ -5,11 +5,14 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from tests.bench.crash_checks import files_apart
+from tests.bench.crash_people import picture
 from tests.fakes.telegram_api import FakeTelegram
-from tests.faults.place import APOLOGY, BOT, bot_in, rows, stops
+from tests.faults.place import APOLOGY, BOT, PLAIN_USER, bot_in, rows, stops
 
 OWN_DISK = ("unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=6m tmpfs data && exec "$@"', "sh")
 """Runs a command with a small disk of its own in the folder ``data``; nobody else sees it."""
@@ -82,19 +85,28 @@ async def test_a_full_disk_is_told_and_the_next_message_after_it_works(kind: str
         assert bot.output.count("写不进去") == 1
 
 
-async def test_a_file_for_which_there_is_no_room_is_told_and_leaves_nothing(tmp_path: Path) -> None:
-    async with FakeTelegram() as server, bot_in(tmp_path, server) as bot:
+async def test_a_file_that_cannot_be_kept_is_told_and_leaves_nothing_and_the_next_one_is_kept(tmp_path: Path) -> None:
+    async with FakeTelegram() as server, bot_in(tmp_path, server, *PLAIN_USER) as bot:
         await bot.prints("Ctrl+C")
         li = server.person(42)
         await li.says("草莓烂了一半商家不给退")
         await li.presses("对，没错")
         await li.presses("刚刚")
         await li.sees("商家已拒绝")
-        with files_limited(bot.process.pid, 8 << 20):
-            await li.sends_document(content=b"%PDF-1.7\n" + b"x" * (9 << 20))
-            await li.sees("我这边存满了")
-            await bot.prints("写不进去")
-        assert [file.name for file in (tmp_path / "data" / "evidence").iterdir()] == [".jieru"]
+        evidence = tmp_path / "data" / "evidence"
+        evidence.chmod(0o500)
+        await li.sends_photo(content=picture(Random(1)))
+        await li.sees("证据1没存成")
+        await bot.prints("写不进去")
+        evidence.chmod(0o700)
+        await li.sends_photo(content=picture(Random(2)))
+        await li.sees("是证据2")
         await li.says("/start")
         await li.sees("草莓坏果")
+        with files_limited(bot.process.pid, 8 << 20):
+            await li.sends_document(content=b"%PDF-1.7\n" + b"x" * (9 << 20))
+            await li.sees("我这边存满了，证据3没存住")
+        assert [file.name for file in evidence.iterdir() if file.is_file()] == [".jieru"]
         await stops(bot)
+    assert rows(tmp_path, "SELECT count(*) FROM files") == [(1,)]
+    assert files_apart(tmp_path / "data" / "jieru.db", evidence) == []

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -103,7 +103,8 @@ async def _start(bot: Bot, place: Path, press: str) -> Start:
                 async with asyncio.timeout(60):
                     await waiting
                 wall, cpu = time.perf_counter() - began, _cpu(process.pid)
-                await asyncio.sleep(REST)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(process.wait(), REST)
                 rss, pss = _memory(process.pid)
                 said = [0.0, 0.0]
                 if bot.speaks:

@@ -227,6 +227,12 @@ def _added_entries(before: Dossier | None, after: Dossier) -> list[list[object]]
     return added
 
 
+async def load(database: Database, person: str) -> Dossier | None:
+    """See ``bot.ports.Store.load``."""
+    found = await database.read(LOAD, (person,))
+    return rows.dossier(person, found[0][0]) if found else None
+
+
 async def letters(database: Database, person: str) -> Sequence[Letter]:
     """See ``bot.ports.Store.letters``."""
     return [rows.letter(row) for row in await database.read(LETTERS, (person,))]

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.domain.model import Json, Letter
+from bot.domain.model import Dossier, Json, Letter
 from bot.ports import Due, Work
-from storage import dossiers, evidence, jobs, plan, retention, rows, sessions, transcript
+from storage import dossiers, evidence, in_step, jobs, plan, retention, rows, sessions, transcript
 from storage.backup import backup
 from storage.database import Database
 from storage.dossiers import SqliteTransaction
@@ -16,11 +16,14 @@ from storage.held import held
 
 SET_REACHABLE = "UPDATE persons SET reachable = ?2, version = version + 1 WHERE person = ?1 AND reachable <> ?2"
 
+# One after the other along an index: a part of them costs a part of the time.
 TOLD_OTHERWISE = """
-SELECT DISTINCT cases.person
-FROM cases, json_each(cases.told) AS told JOIN json_each(?) AS current ON current.key = told.key
-WHERE cases.open AND current.value <> told.value
-ORDER BY cases.person
+SELECT DISTINCT person FROM cases
+WHERE person > ?2 AND open AND EXISTS (
+    SELECT 1 FROM json_each(cases.told) AS told
+    WHERE json_extract(?1, '$."' || told.key || '"') <> told.value
+)
+ORDER BY person LIMIT ?3
 """
 
 MISSES = "SELECT step, count FROM misses ORDER BY step"
@@ -57,6 +60,10 @@ class SqliteStore:
         if transaction.forgot:
             await self._database.scrub()
 
+    async def load(self, person: str) -> Dossier | None:
+        """See the port."""
+        return await dossiers.load(self._database, person)
+
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Due]:
         """See the port."""
         return await plan.claim(self._database, now, lease, limit)
@@ -78,9 +85,21 @@ class SqliteStore:
         async with self._database.transaction() as work:
             await work.write(SET_REACHABLE, (person, int(reachable)))
 
-    async def persons_told_otherwise(self, versions: Mapping[str, str]) -> Sequence[str]:
+    async def persons_told_otherwise(
+        self, versions: Mapping[str, str], after: str = "", limit: int = 100
+    ) -> Sequence[str]:
         """See the port."""
-        return [row[0] for row in await self._database.read(TOLD_OTHERWISE, (rows.to_json(versions),))]
+        found = await self._database.read(TOLD_OTHERWISE, (rows.to_json(versions), after, limit))
+        return [str(row[0]) for row in found]
+
+    async def in_step(self, matter: str) -> Json:
+        """See the port."""
+        return await in_step.known(self._database, matter)
+
+    async def note_in_step(self, matter: str, value: Json) -> None:
+        """See the port."""
+        async with self._database.transaction() as work:
+            await in_step.note(work, matter, value)
 
     async def misses(self) -> Mapping[str, int]:
         """See the port."""
@@ -94,9 +113,9 @@ class SqliteStore:
         """See the port."""
         return await retention.idle(self._database, now, limit)
 
-    async def look_at_all(self) -> None:
+    async def retain(self, days: int) -> None:
         """See the port."""
-        await retention.look_at_all(self._database)
+        await retention.retain(self._database, days)
 
     async def prune_transcript(self, before: datetime) -> None:
         """See the port."""
@@ -162,9 +181,9 @@ class SqliteStore:
         """See the port."""
         await evidence.forget_orphans(self._database, sha256s)
 
-    async def named_files(self) -> frozenset[str]:
+    async def named_files(self, begin: str = "") -> frozenset[str]:
         """See the port."""
-        return await evidence.named(self._database)
+        return await evidence.named(self._database, begin)
 
     async def bytes_of(self, person: str) -> int:
         """See the port."""

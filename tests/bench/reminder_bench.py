@@ -123,9 +123,8 @@ async def _burst(database: Path, crowd: Crowd, latency: float, seed: int) -> int
         took = max(max(times) for times in server.came.values()) - min(planned.values())
         server.latency = 0.0
     share = took / (len(planned) / RATE)
-    _say(
-        f"\n{len(planned)} at once, answers take {latency * 1000:.0f} ms: {took:.1f} s, {share:.3f} of what {RATE}/s take"
-    )
+    what = f"{len(planned)} at once, answers take {latency * 1000:.0f} ms"
+    _say(f"\n{what}: {took:.1f} s, {share:.3f} of what {RATE}/s take")
     for name, times in answered.items():
         _say(f"  a press meanwhile ({name}), ms: {_spread(sorted(times))}, {len(times)} presses")
     return _wrong(database, server, planned)
@@ -171,7 +170,7 @@ def _wrong(database: Path, server: Watching, planned: dict[int, float]) -> int:
     with closing(sqlite3.connect(database)) as connection:
         now = int(time.time() * 1e6)
         open_rows = "SELECT count(*) FROM reminders WHERE state = 'sending' OR (state = 'planned' AND due <= ?)"
-        left = connection.execute(open_rows, (now,)).fetchone()[0]
+        left = int(connection.execute(open_rows, (now,)).fetchone()[0])
     _say(f"  lost {len(lost)}, doubled {len(doubled)}, not settled {left}")
     return len(lost) + len(doubled) + left
 

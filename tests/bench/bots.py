@@ -65,7 +65,11 @@ async def built(url: str, database: str, knowledge: "Knowledge") -> "tuple[App, 
     )
     assert isinstance(settings, Settings), settings
     store = await open_store(settings.database)
-    files = await open_files(settings.evidence, inspect, await store.identity())
+    try:
+        files = await open_files(settings.evidence, inspect, await store.identity())
+    except BaseException:
+        await store.close()  # left open it would keep the process alive
+        raise
     return App(settings, store, files, knowledge, tell), store
 
 

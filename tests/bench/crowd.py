@@ -14,8 +14,10 @@ from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.catalog import load_catalog
 from bot.conversation.engine import Engine
 from bot.domain.model import KeptFile, Letter, Preferences
+from bot.jobs.catch_up import tell_of_changed_rules
 from storage.instants import to_micros
 from storage.store import open_store
 from tests.bench.people import FIRST, PLACES
@@ -124,9 +126,15 @@ async def gather(path: Path, now: datetime, people: int = 0, pending: int = 0) -
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
             database.execute("ATTACH ? AS example", (str(Path(folder) / DATABASE),))
             crowd = _multiply(database, now, people, pending)
-    # Opening it as the bot does brings it back to a write-ahead log.
-    await (await open_store(path)).close()
+    # Opening it as the bot does brings it back to a write-ahead log. Everybody was told the rules of today.
+    store = await open_store(path)
+    await tell_of_changed_rules(store, load_catalog().rules, now.date(), _nobody)
+    await store.close()
     return replace(crowd, presses=presses)
+
+
+async def _nobody(person: str) -> None:
+    raise AssertionError(f"{person} was told otherwise")
 
 
 async def _play(folder: Path, now: datetime) -> tuple[str, ...]:

@@ -102,6 +102,9 @@ class Server:
         await self._done
         return time.perf_counter() - began
 
+    def sent(self, chat: int) -> None:
+        """A message arrived."""
+
     def handle(self, connection: "_Connection", method: bytes, body: bytes) -> None:
         """One request."""
         given = {key: int(number) for key, number in _NUMBER.findall(body)}
@@ -110,6 +113,8 @@ class Server:
         elif method == b"answerCallbackQuery":
             self._reply(connection, _TRUE, lambda: self._step(given[b"callback_query_id"]))
         elif method in (b"editMessageText", b"sendMessage"):
+            if method == b"sendMessage":
+                self.sent(given[b"chat_id"])
             answer = _SENT if method == b"sendMessage" else _EDITED
             self._reply(connection, answer, lambda: self._step(given[b"chat_id"]))
         else:

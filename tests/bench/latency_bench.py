@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
+from tests.bench.flood import pause
 from tests.bench.people import FIRST
 from tests.bench.step_bench import Bot, cpu, running
 from tests.bench.tapping_people import EXPORTER, PEOPLE, SENDER, Prepared, prepare, screenshots
@@ -123,7 +124,7 @@ class Round:
                 server.says(chat, text="/export", entities=[COMMAND])
                 await _next_message(chat)
                 for label in way:
-                    await asyncio.sleep(0.2)
+                    await pause(0.2)
                     server.presses(chat, next(one for one in chat.buttons if label in one))
                 await _next_message(chat)
                 self._done += 1

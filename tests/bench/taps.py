@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
+from tests.bench.flood import pause
 from tests.bench.server import Connection, Server, answer, answered, pressed, user
 
 WAITED: Final = 5.0
@@ -100,9 +101,9 @@ class Telegram(Server):
         for chat in people:
             first = began + self._random.random()
             loop.call_at(first, self._tap, chat, first, began + seconds)
-        await asyncio.sleep(seconds + 0.1)
+        await pause(seconds + 0.1)
         if any(chat.taps for chat in people):
-            await asyncio.sleep(WAITED)
+            await pause(WAITED)
         return self.took
 
     def says(self, chat: Chat, **message: Any) -> None:

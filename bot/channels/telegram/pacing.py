@@ -9,6 +9,11 @@ from itertools import count
 _EPSILON = 1e-6
 SLACK = 1.02
 """Requests sent evenly arrive unevenly, so the bot's second is taken 2% longer than Telegram's."""
+RESERVED = 20
+"""One message of so many is kept for replies: reminders leave it free, and so lose 5% of their pace."""
+TOGETHER = 5
+"""Reminders that leave at once after a quiet moment; a backlog leaves evenly, so that there is never a second in which
+a reply finds everything used up."""
 SPREAD = 5.0
 SPREAD_CHATS = 3
 """429s of three chats within five seconds mean the bot, not a chat. Our estimate."""
@@ -43,7 +48,8 @@ class _Lane:
 
 
 class Pacer:
-    """Lets at most ``rate`` messages per second out, ``rate_chat`` per chat after a burst of ``burst``.
+    """Lets at most ``rate`` messages per second out, ``rate_chat`` per chat after a burst of ``burst``. Replies go
+    before reminders, and find room while a backlog of those leaves.
 
     Edits do not count into the bot's rate (Telegram's limit is for messages) and count half in their chat. That half
     is our estimate: Telegram publishes no figure for edits.
@@ -51,7 +57,12 @@ class Pacer:
 
     def __init__(self, rate: float, rate_chat: float, burst: float = 5.0) -> None:
         self._slots = max(1, int(rate))
+        self._for_reminders = self._slots - self._slots // RESERVED
         self._period = self._slots / rate * SLACK
+        self._spacing = self._period / self._for_reminders
+        self._next_reminder = float("-inf")
+        self._backlog = False
+        """Whether messages had to wait when last some were let out."""
         self._sent: deque[float] = deque(maxlen=self._slots)
         self._rate_chat = rate_chat
         self._burst = burst
@@ -97,6 +108,7 @@ class Pacer:
             self._let_out(heapq.heappop(self._edits)[2], now, out)
         while self._messages and self._bot_wait(now) <= _EPSILON:
             self._let_out(heapq.heappop(self._messages)[2], now, out)
+        self._backlog = bool(self._messages)
         self._forget_idle(now, 2 * len(out) + 2)
         return out
 
@@ -123,12 +135,23 @@ class Pacer:
         self._lanes.move_to_end(ticket.chat)
         if not ticket.edit:
             self._sent.append(now)
+            if ticket.priority is Priority.REMINDER:
+                saved = 0 if self._backlog else TOGETHER - 1
+                self._next_reminder = max(self._next_reminder, now - saved * self._spacing) + self._spacing
         ticket.released = True
         out.append(ticket)
 
     def _bot_wait(self, now: float) -> float:
-        full = len(self._sent) == self._slots
-        return max(0.0, self._held - now, self._sent[0] + self._period - now if full else 0.0)
+        """Seconds until the first message in the queue may leave, its chat apart."""
+        reminder = self._messages[0][0] is Priority.REMINDER
+        slots = self._for_reminders if reminder else self._slots
+        full = len(self._sent) >= slots
+        return max(
+            0.0,
+            self._held - now,
+            self._sent[-slots] + self._period - now if full else 0.0,
+            self._next_reminder - now if reminder else 0.0,
+        )
 
     def _lane(self, chat: int, now: float) -> _Lane:
         lane = self._lanes.get(chat)

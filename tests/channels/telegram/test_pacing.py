@@ -1,9 +1,11 @@
 """Whose turn it is, with made-up time."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.pacing import SLACK, Pacer, Priority, Ticket
+from bot.channels.telegram.pacing import SLACK, TOGETHER, Pacer, Priority, Ticket
 
 REPLY, REMINDER = Priority.REPLY, Priority.REMINDER
 
@@ -15,11 +17,55 @@ def chats(tickets: list[Ticket]) -> list[int]:
 def test_the_whole_bot_sends_no_more_than_its_rate_in_any_second() -> None:
     pacer = Pacer(rate=30, rate_chat=1)
     for chat in range(1, 101):
-        pacer.submit(chat, REMINDER)
+        pacer.submit(chat, REPLY)
     assert chats(pacer.release(0.0)) == list(range(1, 31))
     assert pacer.release(1.0) == []
     assert pacer.next_time(1.0) == SLACK
     assert chats(pacer.release(SLACK)) == list(range(31, 61))
+
+
+def test_a_few_reminders_leave_together() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for minute in (0.0, 60.0):
+        for chat in range(TOGETHER):
+            pacer.submit(chat, REMINDER)
+        assert len(pacer.release(minute)) == TOGETHER
+
+
+def test_a_backlog_of_reminders_leaves_evenly_and_nearly_at_the_full_rate() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(3000):
+        pacer.submit(chat, REMINDER)
+    now, left = 0.0, list[float]()
+    while (when := pacer.next_time(now)) is not None:
+        now = when
+        left += [now for _ in pacer.release(now)]
+    assert len(left) == 3000
+    assert left[-1] <= 3000 / 30 * 1.1
+    pauses = [later - earlier for earlier, later in pairwise(left[60:])]
+    assert max(pauses) - min(pauses) < 0.001
+
+
+def test_a_reply_finds_room_while_a_backlog_of_reminders_leaves() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1000):
+        pacer.submit(chat, REMINDER)
+    now, replies, waits = 0.0, 0, list[float]()
+    waiting: dict[int, float] = {}
+    while replies < 100 or waiting:
+        when = pacer.next_time(now)
+        assert when is not None
+        answer = 2.0 + replies * 0.13
+        if replies < 100 and answer <= when:
+            now = answer
+            replies += 1
+            waiting[pacer.submit(10_000 + replies, REPLY).number] = now
+        else:
+            now = when
+        for ticket in pacer.release(now):
+            if ticket.number in waiting:
+                waits.append(now - waiting.pop(ticket.number))
+    assert waits == [0.0] * 100
 
 
 def test_a_chat_may_send_a_burst_and_then_one_a_second() -> None:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.conversation.turn import Knowledge, Turn
-from bot.domain.facts import fold
+from bot.domain.history import fold
 from bot.domain.model import Dossier
 from storage.files import contents
 from storage.store import open_store

@@ -1,11 +1,9 @@
 """Whose turn it is, with made-up time."""
 
-from itertools import pairwise
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.pacing import SLACK, TOGETHER, Pacer, Priority, Ticket
+from bot.channels.telegram.pacing import AT_ONCE, SLACK, Pacer, Priority, Ticket
 
 REPLY, REMINDER = Priority.REPLY, Priority.REMINDER
 
@@ -22,50 +20,6 @@ def test_the_whole_bot_sends_no_more_than_its_rate_in_any_second() -> None:
     assert pacer.release(1.0) == []
     assert pacer.next_time(1.0) == SLACK
     assert chats(pacer.release(SLACK)) == list(range(31, 61))
-
-
-def test_a_few_reminders_leave_together() -> None:
-    pacer = Pacer(rate=30, rate_chat=1)
-    for minute in (0.0, 60.0):
-        for chat in range(TOGETHER):
-            pacer.submit(chat, REMINDER)
-        assert len(pacer.release(minute)) == TOGETHER
-
-
-def test_a_backlog_of_reminders_leaves_evenly_and_nearly_at_the_full_rate() -> None:
-    pacer = Pacer(rate=30, rate_chat=1)
-    for chat in range(3000):
-        pacer.submit(chat, REMINDER)
-    now, left = 0.0, list[float]()
-    while (when := pacer.next_time(now)) is not None:
-        now = when
-        left += [now for _ in pacer.release(now)]
-    assert len(left) == 3000
-    assert left[-1] <= 3000 / 30 * 1.1
-    pauses = [later - earlier for earlier, later in pairwise(left[60:])]
-    assert max(pauses) - min(pauses) < 0.001
-
-
-def test_a_reply_finds_room_while_a_backlog_of_reminders_leaves() -> None:
-    pacer = Pacer(rate=30, rate_chat=1)
-    for chat in range(1000):
-        pacer.submit(chat, REMINDER)
-    now, replies, waits = 0.0, 0, list[float]()
-    waiting: dict[int, float] = {}
-    while replies < 100 or waiting:
-        when = pacer.next_time(now)
-        assert when is not None
-        answer = 2.0 + replies * 0.13
-        if replies < 100 and answer <= when:
-            now = answer
-            replies += 1
-            waiting[pacer.submit(10_000 + replies, REPLY).number] = now
-        else:
-            now = when
-        for ticket in pacer.release(now):
-            if ticket.number in waiting:
-                waits.append(now - waiting.pop(ticket.number))
-    assert waits == [0.0] * 100
 
 
 def test_a_chat_may_send_a_burst_and_then_one_a_second() -> None:
@@ -95,6 +49,63 @@ def test_replies_go_before_reminders_that_came_earlier() -> None:
     pacer.submit(5, REPLY)
     assert chats(pacer.release(SLACK)) == [5, 3]
     assert chats(pacer.release(2 * SLACK)) == [4]
+
+
+def released(pacer: Pacer, now: float, until: float) -> dict[float, int]:
+    """Instant -> how many left then, if somebody looks whenever there is something to do."""
+    out = {}
+    while now <= until:
+        out[now] = len(pacer.release(now))
+        following = pacer.next_time(now)
+        if following is None:
+            break
+        now = following
+    return out
+
+
+def test_many_reminders_are_spread_so_that_an_answer_never_waits_for_a_second_to_pass() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1, 101):
+        pacer.submit(chat, REMINDER)
+    left = released(pacer, 0.0, 2.5)
+    assert left.pop(0.0) == AT_ONCE
+    assert set(left.values()) == {1}
+    last = max(left)
+    pacer.submit(500, REPLY)
+    following = pacer.next_time(last)
+    assert following is not None
+    assert following - last < 3 / 30
+    assert chats(pacer.release(following)) == [500]
+
+
+def test_spread_reminders_take_hardly_longer_than_the_rate() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1, 3001):
+        pacer.submit(chat, REMINDER)
+    left = released(pacer, 0.0, 200.0)
+    assert sum(left.values()) == 3000
+    assert max(left) <= 3000 / 30 * 1.1
+
+
+def test_an_answer_goes_out_at_once_while_a_backlog_of_reminders_leaves() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1, 1001):
+        pacer.submit(chat, REMINDER)
+    released(pacer, 0.0, 2.0)
+    for number in range(50):
+        now = 2.1 + number * 0.13
+        released(pacer, now - 0.13, now)
+        pacer.submit(2000 + number, REPLY)
+        assert 2000 + number in chats(pacer.release(now))
+
+
+def test_a_few_reminders_leave_together_whenever_nobody_has_waited() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for now in (0.0, 10.0):
+        for chat in range(1, 20):
+            pacer.submit(chat, REMINDER)
+        assert len(pacer.release(now)) == AT_ONCE
+        released(pacer, now, now + 5)
 
 
 def test_edits_take_nothing_from_the_bots_rate_and_half_from_their_chats() -> None:

@@ -35,8 +35,9 @@ async def start_child(command: Sequence[str], answer_limit: int, environment: di
         limit=answer_limit,
         cwd=_PARENT,
         env={name: os.environ[name] for name in _PASSED_ON if name in os.environ} | _ONE_THREAD | environment,
-        # Ctrl-C is for us; the process ends when we close its stdin.
-        start_new_session=True,
+        # Ctrl-C is for us; the process ends when we close its stdin. A group and not a session of its own: Linux weighs
+        # sessions against each other (sched_autogroup), and niceness only within one.
+        process_group=0,
     )
     if sys.platform != "win32":
         # From here, so that it does not come first while it starts either.

@@ -13,11 +13,11 @@ import tempfile
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
-from tests.bench.flood import pause
 from tests.bench.people import FIRST
 from tests.bench.step_bench import Bot, cpu, running
 from tests.bench.tapping_people import EXPORTER, PEOPLE, SENDER, Prepared, prepare, screenshots
@@ -121,29 +121,35 @@ class Round:
         """Everything as ZIP and a case as PDF, in turns, one after another."""
         while True:
             for way in (("全部打包",), ("只要这一单", "PDF")):
+                before = chat.files
                 server.says(chat, text="/export", entities=[COMMAND])
-                await _next_message(chat)
                 for label in way:
-                    await pause(0.2)
-                    server.presses(chat, next(one for one in chat.buttons if label in one))
-                await _next_message(chat)
+                    await server.sees(chat, partial(_button, chat, label))
+                    server.presses(chat, _button(chat, label))
+                await server.sees(chat, partial(_has_files, chat, before + 1))
                 self._done += 1
 
     async def _reading(self, server: Telegram, chat: Chat) -> None:
-        """One screenshot after another."""
+        """One screenshot after another: that it came is said at once, and again what was read."""
         while True:
-            ref = f"shot{self._sent % len(self._pictures)}.png"
+            ref, before = f"shot{self._sent % len(self._pictures)}.png", chat.messages
             self._sent += 1
             sizes = [{"file_id": ref, "file_unique_id": ref, "width": 1080, "height": 2400, "file_size": 300000}]
             server.says(chat, photo=sizes)
-            await _next_message(chat)
-            await _next_message(chat)
+            await server.sees(chat, partial(_has_messages, chat, before + 2))
             self._done += 1
 
 
-async def _next_message(chat: Chat) -> None:
-    chat.came.clear()
-    await chat.came.wait()
+def _button(chat: Chat, label: str) -> str:
+    return next((one for one in chat.buttons if label in one), "")
+
+
+def _has_files(chat: Chat, count: int) -> bool:
+    return chat.files >= count
+
+
+def _has_messages(chat: Chat, count: int) -> bool:
+    return chat.messages >= count
 
 
 COMMAND = {"type": "bot_command", "offset": 0, "length": 7}

@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
@@ -55,10 +55,12 @@ class Chat:
     buttons: Mapping[str, str]
     message: int = 100
     taps: deque[Tap] = field(default_factory=deque)
-    shown: int = 0
-    """Messages that came, also by themselves; edits do not count."""
+    messages: int = 0
+    """Those that came, also by themselves; edits do not count."""
+    files: int = 0
+    """Of these."""
     came: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set with each message."""
+    """Set with each message and edit."""
 
 
 class Telegram(Server):
@@ -105,6 +107,12 @@ class Telegram(Server):
         if any(chat.taps for chat in people):
             await pause(WAITED)
         return self.took
+
+    async def sees(self, chat: Chat, what: Callable[[], object]) -> None:
+        """Until it is so in the chat."""
+        while not what():
+            chat.came.clear()
+            await chat.came.wait()
 
     def says(self, chat: Chat, **message: Any) -> None:
         """Somebody sends a message."""
@@ -166,9 +174,9 @@ class Telegram(Server):
         if waiting is not None:
             waiting.drawn = True
             self._settle(chat, waiting)
-        if not edited:
-            chat.shown += 1
-            chat.came.set()
+        chat.messages += not edited
+        chat.files += method == b"sendDocument"
+        chat.came.set()
 
     def _settle(self, chat: Chat, tap: Tap) -> None:
         if tap.answered and tap.drawn and tap in chat.taps:

@@ -1,8 +1,9 @@
 """The bots that are compared, each as a process: ``python -m tests.bench.bots NAME URL [DATABASE]``.
 
-``jieru`` is the whole application as ``python -m bot run`` starts it, without a send limit. ``ptb`` is the smallest
-bot on python-telegram-bot that answers a press, with everything at its default. At SIGUSR1 a process prints the
-seconds of CPU time that it has used so far, all its threads together; at SIGTERM it ends.
+``jieru`` is the whole application as ``python -m bot run`` starts it, without a send limit unless SEND_RATE or
+SEND_RATE_CHAT is set. ``ptb`` is the smallest bot on python-telegram-bot that answers a press, with everything at its
+default. At SIGUSR1 a process prints the seconds of CPU time that it has used so far, all its threads together; at
+SIGTERM it ends.
 """
 
 import asyncio
@@ -56,7 +57,7 @@ async def built(url: str, database: str, knowledge: "Knowledge") -> "tuple[App, 
             "TELEGRAM_API_URL": url,
             "TELEGRAM_HTTP": os.environ.get("TELEGRAM_HTTP", ""),
             "SEND_RATE": os.environ.get("SEND_RATE", "1000000"),
-            "SEND_RATE_CHAT": "1000000",
+            "SEND_RATE_CHAT": os.environ.get("SEND_RATE_CHAT", "1000000"),
             "RATE_LIMIT_PERSON": "0",
             "WEB_PORT": "0",
             "DATABASE_URL": f"sqlite:///{database}",

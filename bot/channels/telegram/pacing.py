@@ -14,6 +14,8 @@ AT_ONCE = 5
 waits for the next turn, a thirtieth of a second, and not until a whole second's allowance comes back."""
 EVEN = 0.95
 """They are spread a little closer than the rate asks for, which makes up for turns that come late."""
+KEPT_FREE = 20
+"""One message of so many is kept for answers to people: a backlog leaves at 95% of the rate, an answer at once."""
 SPREAD = 5.0
 SPREAD_CHATS = 3
 """429s of three chats within five seconds mean the bot, not a chat. Our estimate."""
@@ -56,6 +58,7 @@ class Pacer:
 
     def __init__(self, rate: float, rate_chat: float, burst: float = 5.0) -> None:
         self._slots = max(1, int(rate))
+        self._for_reminders = self._slots - self._slots // KEPT_FREE
         self._period = self._slots / rate * SLACK
         self._sent: deque[float] = deque(maxlen=self._slots)
         self._rate_chat = rate_chat
@@ -142,9 +145,10 @@ class Pacer:
 
     def _wait(self, now: float) -> float:
         """Seconds until the message that is next in the queue may leave."""
-        full = len(self._sent) == self._slots
-        wait = max(0.0, self._held - now, self._sent[0] + self._period - now if full else 0.0)
         reminder = self._messages[0][2].priority is Priority.REMINDER
+        slots = self._for_reminders if reminder else self._slots
+        full = len(self._sent) >= slots
+        wait = max(0.0, self._held - now, self._sent[-slots] + self._period - now if full else 0.0)
         return max(wait, self._even - now) if reminder and not self._together else wait
 
     def _lane(self, chat: int, now: float) -> _Lane:

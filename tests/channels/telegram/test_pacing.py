@@ -78,13 +78,25 @@ def test_many_reminders_are_spread_so_that_an_answer_never_waits_for_a_second_to
     assert chats(pacer.release(following)) == [500]
 
 
-def test_spread_reminders_take_no_longer_than_the_rate() -> None:
+def test_spread_reminders_take_hardly_longer_than_the_rate() -> None:
     pacer = Pacer(rate=30, rate_chat=1)
-    for chat in range(1, 601):
+    for chat in range(1, 3001):
         pacer.submit(chat, REMINDER)
-    left = released(pacer, 0.0, 60.0)
-    assert sum(left.values()) == 600
-    assert max(left) <= 600 / 30 * SLACK
+    left = released(pacer, 0.0, 200.0)
+    assert sum(left.values()) == 3000
+    assert max(left) <= 3000 / 30 * 1.1
+
+
+def test_an_answer_goes_out_at_once_while_a_backlog_of_reminders_leaves() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1, 1001):
+        pacer.submit(chat, REMINDER)
+    released(pacer, 0.0, 2.0)
+    for number in range(50):
+        now = 2.1 + number * 0.13
+        released(pacer, now - 0.13, now)
+        pacer.submit(2000 + number, REPLY)
+        assert 2000 + number in chats(pacer.release(now))
 
 
 def test_a_few_reminders_leave_together_whenever_nobody_has_waited() -> None:

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from bot.conversation.agenda import agenda, ends
@@ -65,8 +64,8 @@ class Export:
         def tell(done: int, total: int) -> None:
             asyncio.run_coroutine_threadsafe(progress(done, total), loop)
 
-        with TemporaryDirectory(prefix="jieru-") as folder:
-            target = Path(folder) / "made"
+        with self._files.making() as folder:
+            target = folder / "made"
             thread = asyncio.create_task(asyncio.to_thread(make, target, tell, stopped.is_set))
             try:
                 await asyncio.shield(thread)

@@ -1,6 +1,7 @@
 """A database that is locked, read-only, newer or damaged: one sentence for the operator, a kind one for the person."""
 
 import asyncio
+import logging
 import sqlite3
 from contextlib import chdir, closing
 from pathlib import Path
@@ -16,8 +17,15 @@ from tests.journeys.test_stale_buttons import rejected
 
 async def command(folder: Path, *words: str) -> int:
     """``python -m bot`` with these words, without the cost of a process."""
-    with chdir(folder):
-        return await asyncio.to_thread(main, words)
+    root, ours = logging.getLogger(), logging.getLogger("jieru")
+    handlers, level, our_level = list(root.handlers), root.level, ours.level
+    try:
+        with chdir(folder):
+            return await asyncio.to_thread(main, words)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        ours.setLevel(our_level)
 
 
 async def prepared(folder: Path) -> Path:
@@ -84,8 +92,8 @@ async def test_a_header_that_is_overwritten_is_told_and_the_file_is_left_alone(
     path = await prepared(tmp_path)
     damaged = b"\xff" * 100 + path.read_bytes()[100:]
     path.write_bytes(damaged)
-    assert "数据库文件坏了" in await told(tmp_path, capsys, "migrate")
-    assert "数据库文件坏了" in await told(tmp_path, capsys, "backup", "copy.zip")
+    for words in (("migrate",), ("run",), ("backup", "copy.zip")):
+        assert "数据库文件坏了" in await told(tmp_path, capsys, *words)
     assert path.read_bytes() == damaged
     assert not (tmp_path / "copy.zip").exists()
 
@@ -98,7 +106,8 @@ async def test_a_database_of_a_later_program_is_told_and_left_alone(
         connection.execute("INSERT INTO schema_migrations (number, name, digest) VALUES (9999, '9999_later.sql', '')")
         connection.commit()
     before = path.read_bytes()
-    assert "请升级程序" in await told(tmp_path, capsys, "migrate")
+    for words in (("migrate",), ("run",), ("forget", "telegram:42")):
+        assert "请升级程序" in await told(tmp_path, capsys, *words)
     assert path.read_bytes() == before
 
 

@@ -25,7 +25,7 @@ from bot.domain.model import Preferences
 from bot.messages import Incoming
 from bot.reminders import PARALLEL
 from storage.store import open_store
-from tests.bench.crash_checks import at_death, at_the_end, files_apart
+from tests.bench.crash_checks import at_death, at_the_end, files_apart, present_screen
 from tests.bench.crash_people import Actor, Telegram, passes
 
 ROOT = Path(__file__).parents[2]
@@ -161,6 +161,9 @@ class Crash:
             if process.returncode is not None:
                 self.result.wrong.append(f"life {server.life} ended by itself with {process.returncode}")
                 return
+            # Not only just after a request has come: somewhere within what follows from it.
+            await passes(asyncio.Event(), self._random.uniform(0, 0.03))
+            server.killed.add(server.life)
             process.kill()
             await process.wait()
         self.result.kills += 1
@@ -207,6 +210,13 @@ class Crash:
         wrong += at_death(self._database, server.confirmed, server.pushed)[0]
         found, cases = await at_the_end(self._database, self.knowledge, datetime.now(UTC), own)
         wrong += found + files_apart(self._database, self._folder / "data" / "evidence")
+        for actor in actors:
+            wrong += [f"person {actor.person.number} was left without a word: {one}" for one in actor.ignored]
+            name, looked = f"telegram:{actor.person.number}", actor.looked
+            assert looked is not None
+            expected = await present_screen(self._database, self.knowledge, name, looked)
+            if expected != actor.sees:
+                wrong.append(f"person {actor.person.number} saw {actor.sees}, and it stands at {expected}")
         doubled = self._check_reminders(server)
         kept = sum(self._kept(actor) for actor in actors)
         self.result.counts.update({

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from bot import reading
-from bot.catalog import Catalog, load_catalog
+from bot.catalog import Catalog, compiled, load_catalog
 from bot.catalog.content import DATA
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.settings import Texts as TelegramTexts
@@ -51,7 +51,7 @@ def load_knowledge() -> Knowledge:
     installed = {"ocr": reading.is_available(), "pdf": pdf.is_available()}
     abilities = frozenset(name for name, there in installed.items() if there)
     words = DATA / "lexicon"
-    return Knowledge(
+    knowledge = Knowledge(
         load_catalog(),
         load_lexicon(words),
         abilities,
@@ -59,6 +59,8 @@ def load_knowledge() -> Knowledge:
         drafts=load_draft_words(words),
         replies=load_reply_words(words),
     )
+    compiled.keep()
+    return knowledge
 
 
 class App:

@@ -28,10 +28,11 @@ _ME = {"id": 7000000001, "is_bot": True, "first_name": "介入助手", "username
 
 @dataclass(frozen=True)
 class Press:
-    """What one person does once: press the button with this data."""
+    """What one person does once: press the button with this data, or, with ``text``, say that."""
 
     person: int
-    data: str
+    data: str = ""
+    text: str = ""
 
 
 def _message(person: int) -> dict[str, Any]:
@@ -129,18 +130,23 @@ class Server:
         press = next(self._lanes, None)
         if press is None:
             return
-        self._open[press.person] = 2
-        update = {
-            "update_id": self._next,
-            "callback_query": {
+        self._open[press.person] = 1 if press.text else 2
+        person = {"id": press.person, "is_bot": False, "first_name": "小李", "language_code": "zh-hans"}
+        update: dict[str, Any] = {"update_id": self._next}
+        if press.text:
+            chat = {"id": press.person, **_CHAT}
+            update["message"] = {
+                "message_id": 101, "from": person, "chat": chat, "date": int(time.time()), "text": press.text,
+            }  # fmt: skip
+        else:
+            update["callback_query"] = {
                 # The query's number is that of the person, so that the answer is known to be theirs.
                 "id": str(press.person),
-                "from": {"id": press.person, "is_bot": False, "first_name": "小李", "language_code": "zh-hans"},
+                "from": person,
                 "message": _message(press.person),
                 "chat_instance": "1",
                 "data": press.data,
-            },
-        }
+            }
         self._waiting.append((self._next, json.dumps(update).encode()))
         self._next += 1
         if self._poll is not None and not self._flushing:
@@ -148,7 +154,8 @@ class Server:
             asyncio.get_running_loop().call_soon(self._flush)
 
     def _step(self, person: int) -> None:
-        """One of the two halves of a step is done: the press is answered, or the message shows the next screen."""
+        """One of the two halves of a step is done: the press is answered, or the message shows the next screen. What
+        was said has only the second."""
         left = self._open.get(person, 0) - 1
         if left > 0:
             self._open[person] = left

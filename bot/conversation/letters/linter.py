@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
-from tomllib import loads
 
+from bot.catalog import compiled
 from bot.catalog.reading import Data
 from bot.catalog.texts import Texts
 from bot.conversation.understand.order_text import read_order
@@ -84,20 +84,20 @@ class _Patterns:
 
 @cache
 def _patterns() -> _Patterns:
-    table = _Table.model_validate(loads(_LEXICON.read_text("utf-8")))
+    table = _Table.model_validate(compiled.toml(_LEXICON.read_text("utf-8")))
     groups = {"insult": table.insults, "threat": table.threats, "charge": table.charges, "banned": table.banned}
     return _Patterns(
         table=table,
-        wording={code: re.compile("|".join(f"(?:{each})" for each in words)) for code, words in groups.items()},
-        private={kind: re.compile(pattern) for kind, pattern in table.private.items()},
-        demand=re.compile(table.demand),
-        until=re.compile(table.until),
-        money=re.compile(table.money),
-        article=re.compile(table.article),
-        dated=re.compile(table.dated),
-        ticket=re.compile(table.ticket["number"]),
-        withdraw=re.compile(table.answer["withdraw"]),
-        promised=re.compile(table.answer["promised"]),
+        wording={code: compiled.pattern("|".join(f"(?:{each})" for each in words)) for code, words in groups.items()},
+        private={kind: compiled.pattern(pattern) for kind, pattern in table.private.items()},
+        demand=compiled.pattern(table.demand),
+        until=compiled.pattern(table.until),
+        money=compiled.pattern(table.money),
+        article=compiled.pattern(table.article),
+        dated=compiled.pattern(table.dated),
+        ticket=compiled.pattern(table.ticket["number"]),
+        withdraw=compiled.pattern(table.answer["withdraw"]),
+        promised=compiled.pattern(table.answer["promised"]),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.catalog import compiled
 from bot.catalog.errors import CatalogError
 from bot.conversation.understand.lexicon_tables import (
     FactsTable,
@@ -200,7 +201,7 @@ class _Compiler:
 
     def __call__(self, key: str, pattern: str) -> re.Pattern[str]:
         try:
-            return re.compile(self._expand(pattern))
+            return compiled.pattern(self._expand(pattern))
         except (KeyError, re.error, RecursionError) as error:
             self._mistakes.append(f"{self._file}: {key}: {pattern!r}: {error}")
             return re.compile(r"(?!)")

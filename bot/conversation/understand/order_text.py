@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.catalog import compiled
 from bot.conversation.understand.lexicon import OrderWords, load_order_words
 
 MAX_TEXT = 4000
@@ -59,20 +60,20 @@ def _grammar() -> _Grammar:
     label_gap = r"[^\S\n]*[:：]?\s*"
     return _Grammar(
         words=words,
-        amount=re.compile(priced),
-        coins=re.compile(rf"(?P<tenth>{digit})(?:{_any(words.tenth)})(?:(?P<hundredth>{digit})(?:{_any(words.hundredth)})?)?"),
-        priced=re.compile(rf"(?<![\d.\-]){priced}"),
-        paid=re.compile(rf"(?:{_any(words.amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
-        other=re.compile(rf"(?:{_any(words.other_amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
-        times=re.compile(
+        amount=compiled.pattern(priced),
+        coins=compiled.pattern(rf"(?P<tenth>{digit})(?:{_any(words.tenth)})(?:(?P<hundredth>{digit})(?:{_any(words.hundredth)})?)?"),
+        priced=compiled.pattern(rf"(?<![\d.\-]){priced}"),
+        paid=compiled.pattern(rf"(?:{_any(words.amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
+        other=compiled.pattern(rf"(?:{_any(words.other_amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
+        times=compiled.pattern(
             rf"(?P<label>{_any(words.time_labels)}){label_gap}(?P<rest>[^\n]{{1,40}}?)"
             rf"(?=\s*(?:\n|$|[;,，。；]|{_any([*words.time_labels, *words.tracking_labels, *words.order_labels])}))"
         ),
-        tracking=re.compile(
+        tracking=compiled.pattern(
             rf"(?:{_any(words.tracking_labels)}){label_gap}(?P<no>(?=[a-z0-9-]*\d{{6}})[a-z]{{0,6}}[a-z0-9-]{{8,26}})"
             r"(?![a-z0-9])", re.IGNORECASE,
         ),
-        goods=re.compile(rf"(?:^|\n)\s*(?:{_any(words.goods_labels)})[^\S\n]*[::]\s*(?P<rest>[^\n]{{2,60}})"),
+        goods=compiled.pattern(rf"(?:^|\n)\s*(?:{_any(words.goods_labels)})[^\S\n]*[::]\s*(?P<rest>[^\n]{{2,60}})"),
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tomllib import loads
 
+from bot.catalog import compiled
 from bot.catalog.reading import Data
 from bot.domain.ledger import Who
 
@@ -63,10 +63,11 @@ _ByWho = Mapping[Who, re.Pattern[str]]
 
 @cache
 def _patterns() -> tuple[_ByWho, _ByWho, re.Pattern[str], re.Pattern[str]]:
-    table = _Table.model_validate(loads(_LEXICON.read_text("utf-8")))
-    named = {who: re.compile(table.line.head + pattern + table.line.colon) for who, pattern in table.named.items()}
-    retold = {who: re.compile(pattern) for who, pattern in table.retold.items()}
-    return named, retold, re.compile(table.theirs.says), re.compile(table.own.says)
+    table = _Table.model_validate(compiled.toml(_LEXICON.read_text("utf-8")))
+    head, colon = table.line.head, table.line.colon
+    named = {who: compiled.pattern(head + pattern + colon) for who, pattern in table.named.items()}
+    retold = {who: compiled.pattern(pattern) for who, pattern in table.retold.items()}
+    return named, retold, compiled.pattern(table.theirs.says), compiled.pattern(table.own.says)
 
 
 def speaker(text: str) -> Speaker:

@@ -186,8 +186,7 @@ class App:
         )
 
     async def _read_cases(self, person: str) -> list[CaseText]:
-        async with self._store.transaction() as transaction:
-            dossier = await transaction.load(person)
+        dossier = (await self._store.recall(person)).dossier
         if dossier is None:
             return []
         return [CaseText(*page) for page in case_pages(self._knowledge, dossier, self._clock())]

@@ -1,16 +1,15 @@
 """What the core asks of the outside world: a store to remember in, and channels to speak through."""
 
-from base64 import b64encode
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from bot.domain.model import Case, Dossier, Job, Json, Letter, Reminder
 from bot.domain.retention import Warned
-from bot.messages import Answer, Attachment, Delivery, FileFault, Incoming, Screen
+from bot.messages import Answer, Delivery, FileFault, Incoming, Screen
 
 
 class ConflictError(Exception):
@@ -80,11 +79,38 @@ class Use:
     """Case id -> what was announced; under an empty one, that everything goes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a decision begins with."""
+
+    dossier: Dossier | None
+    """None: a stranger."""
+    seen: bool
+    """Whether the update was handled before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one decision writes, all of it in one commit."""
+
+    person: str
+    now: datetime
+    before: Dossier | None
+    """What was recalled."""
+    after: Dossier | None
+    """None: everything of the person is deleted."""
+    update: str = ""
+    """Noted as handled; empty if it was before, or if it is none of a channel."""
+    said: Sequence[Json] = ()
+    """Rows that are added to the person's transcript."""
+    misses: Sequence[str] = ()
+    """Steps of walks that were not found, counted without whose they were; so are ``endings``."""
+    endings: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(problem, outcome) -> how many cases more (or fewer) have ended so."""
+
+
 class Transaction(Protocol):
     """One read-decide-write, alone on the writer connection. Leaving the block commits, an exception rolls back."""
-
-    async def first_time(self, update: str, person: str, now: datetime) -> bool:
-        """Note that an update was seen. Returns False, without effect, if it already was."""
 
     async def load(self, person: str) -> Dossier | None:
         """The whole dossier in as few statements as possible, or None for a stranger. Letters are not loaded."""
@@ -97,12 +123,6 @@ class Transaction(Protocol):
 
     async def forget(self, person: str) -> None:
         """Delete every row of the person, in every table."""
-
-    async def count_miss(self, step: str) -> None:
-        """Count that a step of a walk was not found by somebody; no person is stored."""
-
-    async def count_outcome(self, problem: str, outcome: str, by: int) -> None:
-        """So many cases of that problem more (or fewer) have ended so; whose they are is not stored."""
 
     async def use(self, person: str) -> Use:
         """How the things of somebody who is stored are used."""
@@ -117,6 +137,17 @@ class Transaction(Protocol):
 
 class Store(Protocol):
     """A durable memory. Every instant is aware UTC."""
+
+    async def recall(self, person: str, update: str = "") -> Recalled:
+        """What is committed of the person now, whatever is being written meanwhile, and whether the update is known."""
+
+    async def commit(self, step: Step) -> None:
+        """Write it. Steps of several people that wait for the disk at the same time share a commit; each is written
+        as a whole or not at all, whatever becomes of the others.
+
+        Raises ConflictError if the person was saved, or the update handled, since they were recalled, or a reminder
+        that is changed has begun to be sent; nothing of the step was written then.
+        """
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Begin (immediately, for writing); callers queue for it in order."""
@@ -218,24 +249,6 @@ class Store(Protocol):
         """Finish what is running, close every connection. Calling it twice is harmless."""
 
 
-def file_row(file: Attachment) -> Json:
-    """A handed-out file inside a transcript row; a small one is part of the row."""
-    named: dict[str, Json] = {"name": file.name, "type": file.type}
-    if file.kept:
-        return named | {"kept": file.kept, "size": file.size}
-    return named | {"data": b64encode(file.content).decode("ascii"), "size": len(file.content)}
-
-
-def screen_row(screen: Screen) -> Json:
-    """A screen inside a transcript row. The text stays the markup that it was: whoever shows it picks from it by an
-    allow-list, so that a stricter list holds for old rows too."""
-    rows = [
-        [{"label": one.label, **({"copy": one.copy} if one.copy else {"press": one.press})} for one in row]
-        for row in screen.rows
-    ]
-    return {"html": str(screen.text), "rows": rows}
-
-
 class Channel(Protocol):
     """A way to reach people. ``name`` is the part of a person's id before the colon."""
 
@@ -287,11 +300,11 @@ __all__ = [
     "Handle",
     "Incoming",
     "Kept",
+    "Recalled",
     "Screen",
+    "Step",
     "Store",
     "Transaction",
     "Use",
     "Work",
-    "file_row",
-    "screen_row",
 ]

@@ -124,8 +124,7 @@ class Reminders:
         if channel is None:
             await self._record(row.id, "planned", now, now + NO_CHANNEL)
             return
-        async with self._store.transaction() as transaction:
-            dossier = await transaction.load(due.person)
+        dossier = (await self._store.recall(due.person)).dossier
         verdict = reminder_screen(self._knowledge, dossier, row.id, now) if dossier else "dropped"
         if not isinstance(verdict, Screen):
             await self._record(row.id, verdict, now)

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.model import Json, Letter
-from bot.ports import Due, Work
-from storage import dossiers, evidence, jobs, plan, retention, rows, sessions, transcript
+from bot.ports import Due, Recalled, Step, Work
+from storage import dossiers, evidence, jobs, plan, retention, rows, sessions, steps, transcript
 from storage.backup import backup
+from storage.connection import SCRUB_DUE
 from storage.database import Database
 from storage.dossiers import SqliteTransaction
 from storage.errors import StorageError
 from storage.held import held
+from storage.shared_commits import SharedCommits
 
 SET_REACHABLE = "UPDATE persons SET reachable = ?2, version = version + 1 WHERE person = ?1 AND reachable <> ?2"
 
@@ -33,6 +35,7 @@ class SqliteStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._shared = SharedCommits(database)
 
     @property
     def path(self) -> Path:
@@ -47,6 +50,19 @@ class SqliteStore:
     def on_trouble(self, told: Callable[[StorageError | None], None]) -> None:
         """``told`` of each kind of trouble once, and None when something could be written again."""
         self._database.on_trouble = told
+
+    async def recall(self, person: str, update: str = "") -> Recalled:
+        """See the port."""
+        ((seen, document),) = await self._database.read(dossiers.RECALL, (person, update))
+        return Recalled(None if document is None else rows.dossier(person, document), bool(seen))
+
+    async def commit(self, step: Step) -> None:
+        """See the port. After one that forgot something, the file is scrubbed before this returns."""
+        statements = steps.statements(step)
+        if statements:
+            await self._shared.commit(statements)
+        if SCRUB_DUE in statements:
+            await self._database.scrub()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteTransaction]:

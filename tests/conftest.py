@@ -4,11 +4,17 @@ import gc
 import os
 import sys
 
+from hypothesis import HealthCheck, settings
+
 # A start without bytecode, and what is kept beside it, takes twice as long: here it is as for whoever runs the program.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 from bot.config import SETTINGS  # noqa: E402 - only now
+
+# How long an example takes says how busy the machine is, so it decides nothing.
+settings.register_profile("jieru", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jieru")
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.conversation.engine import Engine
 from bot.conversation.turn import Knowledge, Turn
-from bot.domain.facts import fold
+from bot.domain.history import fold
 from bot.domain.model import Dossier, Preferences
 from bot.messages import Incoming
 from storage.files import contents

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from bot.domain.facts import fold_entries
+from bot.domain.history import fold_entries
 from bot.domain.model import Entry, Json, Preferences
 from bot.domain.moment import Moment
 from bot.domain.plan import plan

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from bot.__main__ import TELL
 from bot.app import telling_of_jumps
-from bot.domain.facts import fold
+from bot.domain.history import fold
 from bot.messages import Retry
 from bot.reminders import LONGEST_SLEEP, Reminders
 from tests.bench.elastic import ElasticLoop

@@ -100,7 +100,7 @@ async def raw(url: str, request: str) -> bytes:
     host, _, port = url.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(request.encode())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         answer = await reader.readline()
     writer.close()
     return answer
@@ -139,7 +139,7 @@ async def test_a_whole_journey_leaves_no_word_in_the_logs_and_no_file_for_others
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     async with FakeTelegram() as server:
-        server.patience = 20
+        server.patience = 60
         settings = {
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": server.url,

@@ -12,9 +12,10 @@ import pytest
 
 from tests.bench.crash_checks import files_apart
 from tests.bench.crash_people import picture
+from tests.command import command_meanwhile
 from tests.fakes.telegram_api import FakeTelegram
 from tests.faults.place import APOLOGY, BOT, PLAIN_USER, bot_in, rows, stops
-from tests.faults.test_damage import command, prepared, told
+from tests.faults.test_damage import prepared, told
 from tests.harness import World
 from tests.journeys.test_stale_buttons import rejected
 
@@ -58,9 +59,8 @@ def disk_filled(pid: int) -> Iterator[None]:
 Full = tuple[tuple[str, ...], Callable[[int], AbstractContextManager[None]]]
 HALF = 50_000
 """Bytes, of the more than 100,000 of a database."""
-KINDS: dict[str, Full] = {"limit": (BOT, files_limited)}
-if can_mount():
-    KINDS["tmpfs"] = ((*OWN_DISK, *BOT), disk_filled)
+KINDS: dict[str, Full] = {"tmpfs": ((*OWN_DISK, *BOT), disk_filled)} if can_mount() else {"limit": (BOT, files_limited)}
+"""A disk of its own that is full; where none can be made, files that may not grow."""
 
 
 def everything(folder: Path) -> list[Path]:
@@ -123,22 +123,22 @@ async def test_a_file_that_cannot_be_kept_is_told_and_leaves_nothing_and_the_nex
 
 
 async def test_no_room_for_a_database_a_backup_or_what_is_brought_back_is_told_and_leaves_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
 ) -> None:
     with files_limited(os.getpid(), HALF):
-        assert "写不进去" in await told(tmp_path, capsys, "migrate")
+        assert "写不进去" in await told(tmp_path, "migrate")
     await prepared(tmp_path)
     world = await World.open(tmp_path / "data", person="telegram:42")
     await rejected(world)
     await world.close()
     before = everything(tmp_path)
     with files_limited(os.getpid(), HALF):
-        assert "写不进去" in await told(tmp_path, capsys, "backup", "copy.zip")
+        assert "写不进去" in await told(tmp_path, "backup", "copy.zip")
     assert everything(tmp_path) == before
-    assert await command(tmp_path, "backup", "copy.zip") == 0
+    assert (await command_meanwhile(tmp_path, "backup", "copy.zip")).code == 0
     (tmp_path / "data").rename(tmp_path / "moved")
     with files_limited(os.getpid(), HALF):
-        assert "写不进去" in await told(tmp_path, capsys, "restore", "copy.zip")
+        assert "写不进去" in await told(tmp_path, "restore", "copy.zip")
     assert not (tmp_path / "data").exists()
-    assert await command(tmp_path, "restore", "copy.zip") == 0
+    assert (await command_meanwhile(tmp_path, "restore", "copy.zip")).code == 0
     assert rows(tmp_path, "SELECT person FROM persons") == [("telegram:42",)]

@@ -17,12 +17,16 @@ from bot.config import Settings
 from bot.conversation.commands import menu
 from bot.conversation.engine import Engine
 from bot.conversation.letters.draft_words import load_draft_words
+from bot.conversation.letters.linter import letter_patterns
 from bot.conversation.plain import case_pages
 from bot.conversation.throttle import Throttle
 from bot.conversation.turn import Knowledge
 from bot.conversation.understand.fraud import load_fraud_words
 from bot.conversation.understand.lexicon import load_lexicon
+from bot.conversation.understand.order_text import order_grammar
 from bot.conversation.understand.reply_words import load_reply_words
+from bot.conversation.understand.screenshot import screenshot_words
+from bot.conversation.understand.speaker import speaker_patterns
 from bot.domain.model import Preferences
 from bot.exports import pdf
 from bot.jobs import Jobs
@@ -51,6 +55,8 @@ def load_knowledge() -> Knowledge:
     installed = {"ocr": reading.is_available(), "pdf": pdf.is_available()}
     abilities = frozenset(name for name, there in installed.items() if there)
     words = DATA / "lexicon"
+    for patterns in (letter_patterns, order_grammar, screenshot_words, speaker_patterns):
+        patterns()  # They keep themselves; the first who writes to us should not wait for them.
     knowledge = Knowledge(
         load_catalog(),
         load_lexicon(words),

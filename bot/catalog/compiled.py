@@ -16,17 +16,19 @@ import re
 import sys
 import tempfile
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
 from tomllib import loads
 from typing import Any, Final, cast
 
-_DIGEST = 32
+_DIGEST = 16
 _WORD = "I"
 """The C type of one word of a compiled pattern."""
+_Bytes = bytes | memoryview
 
 
 class Compiled:
@@ -38,54 +40,52 @@ class Compiled:
     def __init__(self, place: Path | None, *, writes: bool = True) -> None:
         self._place = place
         self._writes = writes
-        self._kept: dict[bytes, Any] | None = None
-        self._used: dict[bytes, Any] = {}
+        self._kept: Mapping[bytes, _Bytes] | None = None
+        self._used: dict[bytes, _Bytes] = {}
         self._new = False
         self._engine = _engine()
 
     def toml(self, text: str) -> dict[str, Any]:
         """What a file says. Raises TOMLDecodeError. Nobody else has the tables, they may be changed."""
-        key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
-        found = self._find(key)
-        if found is None:
-            tables = loads(text)
-            with suppress(ValueError):  # Dates are nothing that marshal knows: such a file is parsed each time.
-                self._remember(key, marshal.dumps(tables))
-            return tables
-        return cast(dict[str, Any], marshal.loads(found))  # noqa: S302 - vouched for, see above
+        key = _key("toml", text)
+        if (found := self._find(key)) is not None:
+            return cast(dict[str, Any], marshal.loads(found))  # noqa: S302 - vouched for, see above
+        tables = loads(text)
+        with suppress(ValueError):  # Dates are nothing that marshal knows: such a file is parsed each time.
+            self._remember(key, marshal.dumps(tables))
+        return tables
 
     def pattern(self, text: str, flags: int = 0) -> re.Pattern[str]:
         """``re.compile``, with its errors."""
         if self._engine is None:
             return re.compile(text, flags)
-        key = b"%d:%s" % (flags, text.encode("utf-8", "surrogatepass"))
-        found = self._find(key)
-        if found is None:
-            found = self._engine.parts(text, flags)
+        key = _key(f"re {int(flags)}", text)
+        if (found := self._find(key)) is None:
+            found = marshal.dumps(self._engine.parts(text, flags))
             self._remember(key, found)
         try:
-            return self._engine.pattern(text, found)
+            return self._engine.pattern(text, marshal.loads(found))  # noqa: S302 - vouched for, see above
         except (RuntimeError, TypeError, ValueError):
             return re.compile(text, flags)
 
     def keep(self) -> None:
-        """Everything is made: what was made is written down if anything is new, and let go."""
+        """Everything is made: it is written down if anything is new, and let go. What comes later is not remembered."""
         if self._new and self._place is not None and self._writes:
-            body = marshal.dumps(self._used)
             with suppress(OSError):  # Then the next start makes it again.
-                _write(self._place, _seal(body) + body)
-        self._kept, self._used, self._new = None, {}, False
+                _write(self._place, _packed(self._used))
+        self._place, self._kept, self._used, self._new = None, {}, {}, False
 
-    def _find(self, key: bytes) -> Any:
+    def _find(self, key: bytes) -> _Bytes | None:
         if self._kept is None:
             self._kept = _read(self._place) if self._place is not None else {}
         if (found := self._kept.get(key)) is not None:
             self._used[key] = found
         return found
 
-    def _remember(self, key: bytes, value: Any) -> None:
-        self._used[key] = value
-        self._new = True
+    def _remember(self, key: bytes, value: bytes) -> None:
+        if self._place is not None:
+            self._used[key] = value
+            self._new = True
 
 
 class _Engine:
@@ -123,24 +123,39 @@ def _engine() -> _Engine | None:
         return None
 
 
-def _python() -> bytes:
-    return f"{sys.version} {sys.byteorder}\n".encode()
+def _key(kind: str, text: str) -> bytes:
+    return _digest(f"{kind}\n{text}".encode("utf-8", "surrogatepass"))
 
 
-def _seal(body: bytes | memoryview) -> bytes:
-    return _python() + blake2b(body, digest_size=_DIGEST).digest()
+def _digest(whole: _Bytes) -> bytes:
+    return blake2b(whole, digest_size=_DIGEST).digest()
 
 
-def _read(place: Path) -> dict[bytes, Any]:
+def _seal(body: _Bytes) -> bytes:
+    return f"{sys.version} {sys.byteorder}\n".encode() + _digest(body)
+
+
+def _packed(values: Mapping[bytes, _Bytes]) -> bytes:
+    """The seal, where each value ends, and all of them in one piece: thousands of small ones would leave the memory
+    full of holes when they are let go."""
+    ends = dict(zip(values, accumulate(map(len, values.values())), strict=True))
+    body = b"".join((marshal.dumps(ends), *values.values()))
+    return _seal(body) + body
+
+
+def _read(place: Path) -> Mapping[bytes, _Bytes]:
     """What an earlier start has kept; nothing if there is none, or another Python's, or a torn one."""
     try:
         whole = memoryview(place.read_bytes())
     except OSError:
         return {}
-    head = len(_python()) + _DIGEST
-    if whole[:head] != _seal(whole[head:]):
+    head = len(_seal(b""))
+    body = whole[head:]
+    if whole[:head] != _seal(body):
         return {}
-    return cast(dict[bytes, Any], marshal.loads(whole[head:]))  # noqa: S302 - vouched for, see above
+    ends: dict[bytes, int] = marshal.loads(body)  # noqa: S302 - vouched for, see above
+    values = body[len(body) - max(ends.values(), default=0) :]
+    return {key: values[start:end] for (key, end), start in zip(ends.items(), (0, *ends.values()), strict=False)}
 
 
 def _write(place: Path, whole: bytes) -> None:

@@ -11,7 +11,7 @@ from bot.catalog import compiled
 
 SHORT_GAP = "[^,.?“”]{0,8}?"
 LONG_GAP = "[^.?“”]{0,16}?"
-_PHRASE = re.compile(r"(?<!\?P)<([^<>=!]+)>")
+_PHRASE = compiled.pattern(r"(?<!\?P)<([^<>=!]+)>")
 _NEVER = r"(?!)"
 
 
@@ -29,7 +29,7 @@ class Phrases:
             return compiled.pattern("|".join(f"(?:{self._expand(one) if gaps else one})" for one in each) or _NEVER)
         except (KeyError, re.error, RecursionError) as error:
             self._mistakes.append(f"{self._file}: {key}: {error!r}")
-            return re.compile(_NEVER)
+            return compiled.pattern(_NEVER)
 
     def _expand(self, pattern: str) -> str:
         def phrase(found: re.Match[str]) -> str:

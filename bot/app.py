@@ -30,6 +30,7 @@ from bot.conversation.understand.speaker import speaker_patterns
 from bot.domain.model import Preferences
 from bot.exports import pdf
 from bot.jobs import Jobs
+from bot.jobs.catch_up import remove_unnamed, tell_of_changed_rules
 from bot.jobs.tidy import tidy
 from bot.jobs.workers import workers
 from bot.ports import Channel
@@ -120,6 +121,7 @@ class App:
             self._channels["telegram"] = self._telegram(settings, tell)
         self._loop: asyncio.Task[None] | None = None
         self._working: asyncio.Task[None] | None = None
+        self._catching_up: asyncio.Task[None] | None = None
 
     @property
     def channels(self) -> Mapping[str, Channel]:
@@ -133,8 +135,7 @@ class App:
         """
         await self._store.release_leases()
         await self._store.release_jobs()
-        await self._files.remove(await self._files.unnamed(await self._store.named_files()))
-        await self._tell_of_changed_rules()
+        self._catching_up = asyncio.create_task(self._catch_up(), name="catching up")
         self._loop = asyncio.create_task(self.reminders.run(), name="reminders")
         self._working = asyncio.create_task(self.jobs.run(), name="jobs")
         for channel in tuple(self._channels.values()):
@@ -153,7 +154,7 @@ class App:
         self.jobs.stop()
         await asyncio.gather(*(channel.stop() for channel in self._channels.values()), return_exceptions=True)
         await self._reader.close()
-        loops = {loop for loop in (self._loop, self._working) if loop is not None}
+        loops = {loop for loop in (self._loop, self._working, self._catching_up) if loop is not None}
         if loops:
             _, pending = await asyncio.wait(loops, timeout=3)
             for task in pending:
@@ -166,12 +167,14 @@ class App:
         await self._retention.tick(now)
         await self._tidy_files(now)
 
-    async def _tell_of_changed_rules(self) -> None:
-        """Plan a reminder for everybody who was told a rule that reads differently now."""
-        rules, today = self._knowledge.catalog.rules, self._clock().date()
-        versions = {rule_id: found.version for rule_id in rules.ids() if (found := rules.find(rule_id, today))}
-        for person in await self._store.persons_told_otherwise(versions):
-            await self.engine.refresh(person)
+    async def _catch_up(self) -> None:
+        """What is not done now is done at the next start."""
+        try:
+            await remove_unnamed(self._store, self._files)
+            rules, today = self._knowledge.catalog.rules, self._clock().date()
+            await tell_of_changed_rules(self._store, rules, today, self.engine.refresh)
+        except Exception:
+            log.exception("not_caught_up")
 
     def _web(self, settings: Settings) -> Channel:
         texts = self._knowledge.catalog.texts
@@ -192,8 +195,7 @@ class App:
         )
 
     async def _read_cases(self, person: str) -> list[CaseText]:
-        async with self._store.transaction() as transaction:
-            dossier = await transaction.load(person)
+        dossier = (await self._store.recall(person)).dossier
         if dossier is None:
             return []
         return [CaseText(*page) for page in case_pages(self._knowledge, dossier, self._clock())]

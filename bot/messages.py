@@ -1,5 +1,9 @@
-"""What passes between a channel and the conversation: channel-neutral values, without behaviour."""
+"""What passes between a channel and the conversation: channel-neutral values, without behaviour.
 
+At the end: how a transcript keeps them, as JSON.
+"""
+
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -141,3 +145,21 @@ class Rejected:
 
 
 Delivery = Sent | Retry | Unreachable | Rejected
+
+
+def file_row(file: Attachment) -> dict[str, Any]:
+    """A handed-out file inside a transcript row; a small one is part of the row."""
+    named: dict[str, Any] = {"name": file.name, "type": file.type}
+    if file.kept:
+        return named | {"kept": file.kept, "size": file.size}
+    return named | {"data": b64encode(file.content).decode("ascii"), "size": len(file.content)}
+
+
+def screen_row(screen: Screen) -> dict[str, Any]:
+    """A screen inside a transcript row. The text stays the markup that it was: whoever shows it picks from it by an
+    allow-list, so that a stricter list holds for old rows too."""
+    rows = [
+        [{"label": one.label, **({"copy": one.copy} if one.copy else {"press": one.press})} for one in row]
+        for row in screen.rows
+    ]
+    return {"html": str(screen.text), "rows": rows}

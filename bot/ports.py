@@ -1,16 +1,15 @@
 """What the core asks of the outside world: a store to remember in, and channels to speak through."""
 
-from base64 import b64encode
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from bot.domain.model import Case, Dossier, Job, Json, Letter, Reminder
 from bot.domain.retention import Warned
-from bot.messages import Answer, Attachment, Delivery, FileFault, Incoming, Screen
+from bot.messages import Answer, Delivery, FileFault, Incoming, Screen
 
 
 class ConflictError(Exception):
@@ -67,6 +66,12 @@ class Files(Protocol):
     async def remove(self, sha256s: Sequence[str]) -> Sequence[str]:
         """Delete these contents. Returns those that are gone now; the others were kept again a moment ago."""
 
+    async def shards(self) -> Sequence[str]:
+        """The contents lie in parts: with which two digits those of each part begin."""
+
+    async def unnamed(self, named: frozenset[str], shard: str = "") -> Sequence[str]:
+        """SHA-256 of contents that are here (in that part, or in all) and not among the ``named``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -77,11 +82,38 @@ class Use:
     """Case id -> what was announced; under an empty one, that everything goes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a decision begins with."""
+
+    dossier: Dossier | None
+    """None: a stranger."""
+    seen: bool
+    """Whether the update was handled before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one decision writes, all of it in one commit."""
+
+    person: str
+    now: datetime
+    before: Dossier | None
+    """What was recalled."""
+    after: Dossier | None
+    """None: everything of the person is deleted."""
+    update: str = ""
+    """Noted as handled; empty if it was before, or if it is none of a channel."""
+    said: Sequence[Json] = ()
+    """Rows that are added to the person's transcript."""
+    misses: Sequence[str] = ()
+    """Steps of walks that were not found, counted without whose they were; so are ``endings``."""
+    endings: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(problem, outcome) -> how many cases more (or fewer) have ended so."""
+
+
 class Transaction(Protocol):
     """One read-decide-write, alone on the writer connection. Leaving the block commits, an exception rolls back."""
-
-    async def first_time(self, update: str, person: str, now: datetime) -> bool:
-        """Note that an update was seen. Returns False, without effect, if it already was."""
 
     async def load(self, person: str) -> Dossier | None:
         """The whole dossier in as few statements as possible, or None for a stranger. Letters are not loaded."""
@@ -94,12 +126,6 @@ class Transaction(Protocol):
 
     async def forget(self, person: str) -> None:
         """Delete every row of the person, in every table."""
-
-    async def count_miss(self, step: str) -> None:
-        """Count that a step of a walk was not found by somebody; no person is stored."""
-
-    async def count_outcome(self, problem: str, outcome: str, by: int) -> None:
-        """So many cases of that problem more (or fewer) have ended so; whose they are is not stored."""
 
     async def use(self, person: str) -> Use:
         """How the things of somebody who is stored are used."""
@@ -115,13 +141,25 @@ class Transaction(Protocol):
 class Store(Protocol):
     """A durable memory. Every instant is aware UTC."""
 
+    async def recall(self, person: str, update: str = "") -> Recalled:
+        """What is committed of the person now, whatever is being written meanwhile, and whether the update is known."""
+
+    async def commit(self, step: Step) -> None:
+        """Write it. Steps of several people that wait for the disk at the same time share a commit; each is written
+        as a whole or not at all, whatever becomes of the others.
+
+        Raises ConflictError if the person was saved, or the update handled, since they were recalled, or a reminder
+        that is changed has begun to be sent; nothing of the step was written then.
+        """
+
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """Begin (immediately, for writing); callers queue for it in order."""
         ...
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Due]:
         """Take due planned rows (and those whose lease is over) of reachable persons for sending: state sending,
-        attempts + 1, oldest due first. At most one row per person at a time."""
+        attempts + 1, those first that could be taken the longest. At most one row per person at a time; of a person's
+        rows the oldest."""
 
     async def settle(self, reminder: int, state: str, now: datetime, again: datetime | None = None) -> None:
         """Record the outcome of a send; ``planned`` for one that is tried ``again`` then (its ``due`` stays what it
@@ -136,8 +174,17 @@ class Store(Protocol):
     async def set_reachable(self, person: str, reachable: bool) -> None:
         """Pause or resume everything that is sent to the person."""
 
-    async def persons_told_otherwise(self, versions: Mapping[str, str]) -> Sequence[str]:
-        """Persons with an open case that was told a version of a rule other than the one in ``versions``."""
+    async def persons_told_otherwise(
+        self, versions: Mapping[str, str], after: str = "", limit: int = 100
+    ) -> Sequence[str]:
+        """Persons with an open case that was told a version of a rule other than the one in ``versions``: in order,
+        the first ones behind ``after``."""
+
+    async def in_step(self, matter: str) -> Json:
+        """With what everybody was last brought in step in this matter; None if never."""
+
+    async def note_in_step(self, matter: str, value: Json) -> None:
+        """Everybody is in step with that now: it need not be done again until it is another."""
 
     async def misses(self) -> Mapping[str, int]:
         """Step -> how often it was not found."""
@@ -148,8 +195,8 @@ class Store(Protocol):
     async def idle(self, now: datetime, limit: int) -> Sequence[str]:
         """Persons who are to be looked at by now, the longest due first."""
 
-    async def look_at_all(self) -> None:
-        """Everybody is to be looked at: other times may count than before."""
+    async def retain(self, days: int) -> None:
+        """So many days count from now on: if they are others than before, everybody is to be looked at."""
 
     async def prune_transcript(self, before: datetime) -> None:
         """Delete the rows of every transcript that are older."""
@@ -179,7 +226,8 @@ class Store(Protocol):
         """Everything that was handed out to the person, the oldest first."""
 
     async def claim_job(self, now: datetime, lease: timedelta, kinds: Sequence[str]) -> Work | None:
-        """Take the longest due job of these kinds that nobody is at (or whose lease is over), attempts + 1."""
+        """Take the job of these kinds that could be taken the longest: due, and nobody is at it (or the lease is
+        over). attempts + 1."""
 
     async def retry_job(self, job: int, due: datetime) -> None:
         """Not now: free again, due then. Without effect if it was called off."""
@@ -199,8 +247,8 @@ class Store(Protocol):
     async def forget_orphans(self, sha256s: Sequence[str]) -> None:
         """Their contents are deleted from the disk."""
 
-    async def named_files(self) -> frozenset[str]:
-        """SHA-256 of every content that somebody needs."""
+    async def named_files(self, begin: str = "") -> frozenset[str]:
+        """SHA-256 of every content that somebody needs, of those that begin so."""
 
     async def bytes_of(self, person: str) -> int:
         """How much the person's files take, in bytes."""
@@ -213,24 +261,6 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Finish what is running, close every connection. Calling it twice is harmless."""
-
-
-def file_row(file: Attachment) -> Json:
-    """A handed-out file inside a transcript row; a small one is part of the row."""
-    named: dict[str, Json] = {"name": file.name, "type": file.type}
-    if file.kept:
-        return named | {"kept": file.kept, "size": file.size}
-    return named | {"data": b64encode(file.content).decode("ascii"), "size": len(file.content)}
-
-
-def screen_row(screen: Screen) -> Json:
-    """A screen inside a transcript row. The text stays the markup that it was: whoever shows it picks from it by an
-    allow-list, so that a stricter list holds for old rows too."""
-    rows = [
-        [{"label": one.label, **({"copy": one.copy} if one.copy else {"press": one.press})} for one in row]
-        for row in screen.rows
-    ]
-    return {"html": str(screen.text), "rows": rows}
 
 
 class Channel(Protocol):
@@ -284,11 +314,11 @@ __all__ = [
     "Handle",
     "Incoming",
     "Kept",
+    "Recalled",
     "Screen",
+    "Step",
     "Store",
     "Transaction",
     "Use",
     "Work",
-    "file_row",
-    "screen_row",
 ]

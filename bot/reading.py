@@ -6,13 +6,13 @@ The extra ``ocr`` (rapidocr, onnxruntime) may be missing; then every picture is 
 import asyncio
 import importlib.util
 import json
-import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
+
+from bot.child_process import module, start_child
 
 ReadingFault = Literal["not_installed", "too_many_pixels", "timed_out", "broken", "crashed", "no_text"]
 """``broken``: no picture that can be decoded. ``crashed``: the process ended over it; another try may help."""
@@ -25,18 +25,8 @@ GRACE = 3.0
 """Seconds that the process has to end by itself."""
 
 _ANSWER_LIMIT = 4 * 1024 * 1024
-_PARENT = Path(__file__).parents[1]
-_WORKER = (sys.executable, "-m", "bot.reading_worker")
-_ENVIRONMENT = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    # glibc then gives the large pieces of memory back after each picture instead of keeping what the largest took.
-    "MALLOC_MMAP_THRESHOLD_": "8388608",
-}
-# What strangers send is decoded there: our secrets stay out of its environment.
-_PASSED_ON = (
-    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH",
-    "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV",
-)  # fmt: skip
+# glibc then gives the large pieces of memory back after each picture instead of keeping what the largest took.
+_ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "8388608"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +117,8 @@ class Reader:
     async def _ask(self, question: bytes) -> bytes:
         """The answer line; empty if the process ended instead."""
         if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                *(self._command or _WORKER),
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=DEVNULL,
-                limit=_ANSWER_LIMIT,
-                cwd=_PARENT,
-                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ} | _ENVIRONMENT,
-                # Ctrl-C is for us; the process ends when we close its stdin.
-                start_new_session=True,
-            )
+            command = self._command or module("bot.reading_worker")
+            self._process = await start_child(command, _ANSWER_LIMIT, _ENVIRONMENT)
         asked, answers = self._process.stdin, self._process.stdout
         if asked is None or answers is None:
             return b""

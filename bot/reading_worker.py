@@ -48,8 +48,6 @@ Row = tuple[str, float, float, float, float, float]
 def main() -> None:
     """Answer until stdin ends."""
     answers = _private_stdout()
-    if hasattr(os, "nice"):
-        os.nice(10)
     engine: Any = None
     for line in sys.stdin.buffer:
         path = Path(json.loads(line)["path"])

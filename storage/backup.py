@@ -7,7 +7,7 @@ from secrets import token_hex
 
 import aiosqlite
 
-from storage.database import connect
+from storage.connection import connect
 from storage.disk import create_private, to_disk, to_its_end
 from storage.errors import BackupTargetExistsError, CorruptDatabaseError, UnwritableError, typed_errors
 

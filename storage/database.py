@@ -1,8 +1,4 @@
-"""The connections to one SQLite file: a writer that belongs to one transaction at a time, and readers beside it.
-
-Every call to aiosqlite is a hop to the connection's thread and costs more than most statements; on the hot path a
-statement is therefore one ``execute_fetchall``, or queued and run in one hop with the others and the commit.
-"""
+"""The connections to one SQLite file: a writer that belongs to one transaction at a time, and readers beside it."""
 
 import asyncio
 import os
@@ -10,10 +6,9 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-import aiosqlite
-
+from storage.connection import Connection, Queued, connect
 from storage.errors import (
     CorruptDatabaseError,
     OldSqliteError,
@@ -43,31 +38,6 @@ _WRITER = (
 _READER = (f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}", "PRAGMA query_only = ON")
 
 
-class Queued(NamedTuple):
-    """A statement that is run with others, in order. ``otherwise`` is raised unless it returns so many ``rows``."""
-
-    sql: str
-    parameters: Sequence[Any]
-    rows: int | None = None
-    otherwise: Exception | None = None
-
-
-class Connection(aiosqlite.Connection):
-    """Runs several statements in one hop to its thread."""
-
-    async def run(self, statements: Sequence[Queued], *, commit: bool = False) -> None:
-        """Run them all, and commit if asked to. Raises at the first one that fails."""
-        await self._execute(self._run, statements, commit)  # type: ignore[no-untyped-call]
-
-    def _run(self, statements: Sequence[Queued], commit: bool) -> None:
-        for sql, parameters, rows, otherwise in statements:
-            found = self._conn.execute(sql, parameters).fetchall()
-            if otherwise is not None and len(found) != rows:
-                raise otherwise
-        if commit:
-            self._conn.commit()
-
-
 class Work:
     """The statements of one transaction on the writer. Refuses to run any after the transaction's end."""
 
@@ -75,13 +45,11 @@ class Work:
         self._connection: Connection | None = connection
         self._queued: list[Queued] = []
 
-    def queue(
-        self, sql: str, parameters: Sequence[Any] = (), rows: int | None = None, otherwise: Exception | None = None
-    ) -> None:
-        """A statement as of ``write`` whose result nobody needs: it costs no hop of its own. It is run before the next
-        ``read``, ``write`` or the commit, and ``otherwise`` is raised there unless it returns so many ``rows``."""
+    def queue(self, statement: Queued) -> None:
+        """One whose result nobody needs: it costs no hop of its own. It is run before the next ``read``, ``write`` or
+        the commit, and fails there."""
         self._open()
-        self._queued.append(Queued(sql, parameters, rows, otherwise))
+        self._queued.append(statement)
 
     async def flush(self) -> None:
         """Run what is queued."""
@@ -128,9 +96,7 @@ class Work:
 class Database:
     """One open SQLite file. Make it with ``open``; close it always: aiosqlite's threads keep a process alive."""
 
-    def __init__(
-        self, path: Path, stack: AsyncExitStack, writer: Connection, readers: Sequence[Connection]
-    ) -> None:
+    def __init__(self, path: Path, stack: AsyncExitStack, writer: Connection, readers: Sequence[Connection]) -> None:
         self.path = path
         self.migrated: tuple[str, ...] = ()
         self.on_trouble: Callable[[StorageError | None], None] = lambda _: None
@@ -183,6 +149,14 @@ class Database:
                     work.end()
                     await self._writer.rollback()
                     raise
+
+    async def run_each(self, groups: Sequence[Sequence[Queued]]) -> list[Exception | None]:
+        """Groups of statements in one commit; see ``Connection.run_each``. Raises a StorageError if nothing could be
+        written."""
+        async with self._lock:
+            self._require_open()
+            with self._noticed(), typed_errors(self.path):
+                return await self._writer.run_each(groups)
 
     async def read(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
         """One SELECT on a reader: what is committed now, without waiting for the writer."""
@@ -255,17 +229,6 @@ class Database:
     def _require_open(self) -> None:
         if self._closed:
             raise StoreClosedError(f"{self.path} is closed")
-
-
-async def connect(path: Path, stack: AsyncExitStack, pragmas: Sequence[str]) -> Connection:
-    """Open an existing file; the stack closes it. The writing of a transaction begins with BEGIN IMMEDIATE."""
-    uri = f"{path.as_uri()}?mode=rw"
-    connection = Connection(lambda: sqlite3.connect(uri, uri=True, isolation_level="IMMEDIATE"), 64)
-    stack.push_async_callback(connection.close)
-    await connection
-    for pragma in pragmas:
-        await connection.execute_fetchall(pragma)
-    return connection
 
 
 def require_sqlite(found: tuple[int, ...]) -> None:

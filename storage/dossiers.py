@@ -1,12 +1,13 @@
 """All that is known of one person: read in one statement, written as the difference of two dossiers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.model import Case, Dossier, Json, Letter, Person
 from bot.domain.retention import Warned
 from bot.ports import ConflictError, Use
 from storage import evidence, jobs, plan, retention, rows, transcript
+from storage.connection import SCRUB_DUE, Queued
 from storage.database import Database, Work
 from storage.instants import to_micros
 
@@ -41,8 +42,10 @@ FROM persons AS p
 LOAD = f"{_DOCUMENT} WHERE p.person = ?"
 """Everything that a decision reads of the person in the one parameter, as one JSON document."""
 
-FIRST_TIME = f"INSERT INTO seen (person, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING ({LOAD})"  # noqa: S608
-"""Notes the update, and brings the dossier in the same hop; no row if the update was known."""
+RECALL = f"""
+SELECT EXISTS (SELECT 1 FROM seen WHERE person = ?1 AND id = ?2), ({_DOCUMENT} WHERE p.person = ?1)
+"""  # noqa: S608 - a constant
+"""The same, and whether an update of the person was handled."""
 
 ADD_PERSON = """
 INSERT INTO persons (person, first_seen, preferences, session, version, reachable) VALUES (?, ?, ?, ?, 1, ?)
@@ -95,80 +98,30 @@ FORGET = (
     "DELETE FROM links WHERE person = ?",
 )
 
-COUNT_MISS = "INSERT INTO misses (step, count) VALUES (?, 1) ON CONFLICT (step) DO UPDATE SET count = count + 1"
-
-
-COUNT_OUTCOME = """
-INSERT INTO outcomes (problem, outcome, count) VALUES (?1, ?2, max(0, ?3))
-ON CONFLICT (problem, outcome) DO UPDATE SET count = max(0, count + ?3)
-"""
-
 
 class SqliteTransaction:
     """``bot.ports.Transaction`` on the writer connection."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._fetched: tuple[str, str | None] | None = None
         self.forgot = False
-
-    async def first_time(self, update: str, person: str, now: datetime) -> bool:
-        """See the port."""
-        found = await self._work.write(FIRST_TIME, (person, update, to_micros(now), person))
-        if not found:
-            return False
-        self._fetched = (person, found[0][0])
-        return True
 
     async def load(self, person: str) -> Dossier | None:
         """See the port."""
-        fetched, self._fetched = self._fetched, None
-        if fetched is not None and fetched[0] == person:
-            document = fetched[1]
-        else:
-            found = await self._work.read(LOAD, (person,))
-            document = found[0][0] if found else None
-        return None if document is None else rows.dossier(person, document)
+        found = await self._work.read(LOAD, (person,))
+        return rows.dossier(person, found[0][0]) if found else None
 
     async def save(self, before: Dossier | None, after: Dossier) -> None:
-        """See the port.
-
-        A case that is missing in ``after`` is deleted with all that hangs on it. Raises ValueError if ``after`` is
-        of another person, alters or removes an entry (a history only grows), or alters a stored job.
-        """
-        person = after.person.id
-        if before is not None and before.person.id != person:
-            raise ValueError("a dossier of another person")
-        if before == after and not (after.letters or after.files or after.dropped):
-            return
-        added = _added_entries(before, after)
-        self._fetched = None
-        self._save_person(None if before is None else before.person, after.person)
-        await self._save_cases(person, before, after)
-        if added:
-            self._work.queue(ADD_ENTRIES, (person, rows.to_json(added)))
-        plan.save(self._work, person, () if before is None else before.reminders, after.reminders)
-        if after.letters:
-            added_letters = [rows.letter_row(letter) for letter in after.letters]
-            self._work.queue(ADD_LETTERS, (person, rows.to_json(added_letters)))
-        await evidence.save(self._work, person, after.files, after.dropped)
-        await jobs.save(self._work, person, () if before is None else before.jobs, after.jobs)
+        """See the port, and ``changes``."""
+        for statement in changes(before, after):
+            self._work.queue(statement)
+        self.forgot |= bool(_removed(before, after))
 
     async def forget(self, person: str) -> None:
         """See the port. After the commit the store scrubs the file."""
-        self._fetched = None
-        for statement in FORGET:
-            await self._work.write(statement, (person,))
-        await self._work.set_user_version(True)
+        for statement in forgetting(person):
+            self._work.queue(statement)
         self.forgot = True
-
-    async def count_miss(self, step: str) -> None:
-        """See the port."""
-        self._work.queue(COUNT_MISS, (step,))
-
-    async def count_outcome(self, problem: str, outcome: str, by: int) -> None:
-        """See the port. Never below nothing: cases that ended before there were counts may open again."""
-        await self._work.write(COUNT_OUTCOME, (problem, outcome, by))
 
     async def use(self, person: str) -> Use:
         """See the port."""
@@ -182,30 +135,67 @@ class SqliteTransaction:
         """See the port."""
         return await transcript.append(self._work, person, rows, now)
 
-    def _save_person(self, before: Person | None, after: Person) -> None:
-        first_seen = to_micros(after.first_seen)
-        preferences = rows.preferences_json(after.preferences)
-        session = rows.to_json(after.session)
-        reachable = int(after.reachable)
-        conflict = ConflictError(after.id)
-        if before is None:
-            self._work.queue(ADD_PERSON, (after.id, first_seen, preferences, session, reachable), 1, conflict)
-        else:
-            known = (first_seen, preferences, session, reachable, after.id, before.version)
-            self._work.queue(SAVE_PERSON, known, 1, conflict)
 
-    async def _save_cases(self, person: str, before: Dossier | None, after: Dossier) -> None:
-        stored = _by_id(before)
-        removed = [case for case in stored if case not in _by_id(after)]
-        if removed:
-            await self._work.write(DELETE_CASES, (person, rows.to_json(removed)))
-            await self._work.set_user_version(True)
-            self.forgot = True
-        changed = [case for case in after.cases if _header(stored.get(case.id)) != _header(case)]
-        if changed:
-            cases = rows.to_json([rows.case_row(case) for case in changed])
-            # Fewer rows: the random id is another person's. Deciding again draws another one.
-            self._work.queue(SAVE_CASES, (person, cases), len(changed), ConflictError(person))
+def changes(before: Dossier | None, after: Dossier, *, strict: bool = False) -> list[Queued]:
+    """The statements that write the difference. A case that is missing in ``after`` is deleted with all that hangs on
+    it, and a scrub is due then. ``strict``: see ``plan.changes``.
+
+    Raises ValueError if ``after`` is of another person, alters or removes an entry (a history only grows), or alters
+    a stored job.
+    """
+    person = after.person.id
+    if before is not None and before.person.id != person:
+        raise ValueError("a dossier of another person")
+    if before == after and not (after.letters or after.files or after.dropped):
+        return []
+    added = _added_entries(before, after)
+    found = [_saving(None if before is None else before.person, after.person), *_saving_cases(before, after)]
+    if added:
+        found.append(Queued(ADD_ENTRIES, (person, rows.to_json(added))))
+    removed = _removed(before, after)
+    # Those of a deleted case go with it.
+    planned = () if before is None else [row for row in before.reminders if row.case not in removed]
+    found += plan.changes(person, planned, after.reminders, strict)
+    if after.letters:
+        letters = [rows.letter_row(letter) for letter in after.letters]
+        found.append(Queued(ADD_LETTERS, (person, rows.to_json(letters))))
+    found += evidence.changes(person, after.files, after.dropped)
+    found += jobs.changes(person, () if before is None else before.jobs, after.jobs)
+    return found
+
+
+def forgetting(person: str) -> list[Queued]:
+    """The statements that delete every row of the person; a scrub is due then."""
+    return [*(Queued(statement, (person,)) for statement in FORGET), SCRUB_DUE]
+
+
+def _saving(before: Person | None, after: Person) -> Queued:
+    first_seen = to_micros(after.first_seen)
+    preferences = rows.preferences_json(after.preferences)
+    session = rows.to_json(after.session)
+    reachable = int(after.reachable)
+    conflict = ConflictError(after.id)
+    if before is None:
+        return Queued(ADD_PERSON, (after.id, first_seen, preferences, session, reachable), 1, conflict)
+    known = (first_seen, preferences, session, reachable, after.id, before.version)
+    return Queued(SAVE_PERSON, known, 1, conflict)
+
+
+def _saving_cases(before: Dossier | None, after: Dossier) -> Iterator[Queued]:
+    person, stored = after.person.id, _by_id(before)
+    if removed := _removed(before, after):
+        yield Queued(DELETE_CASES, (person, rows.to_json(removed)))
+        yield SCRUB_DUE
+    changed = [case for case in after.cases if _header(stored.get(case.id)) != _header(case)]
+    if changed:
+        cases = rows.to_json([rows.case_row(case) for case in changed])
+        # Fewer rows: the random id is another person's. Deciding again draws another one.
+        yield Queued(SAVE_CASES, (person, cases), len(changed), ConflictError(person))
+
+
+def _removed(before: Dossier | None, after: Dossier) -> list[str]:
+    kept = _by_id(after)
+    return [case for case in _by_id(before) if case not in kept]
 
 
 def _by_id(dossier: Dossier | None) -> Mapping[str, Case]:

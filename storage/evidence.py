@@ -4,12 +4,13 @@ When the last row of a content goes (dropped, with its case, with its person, or
 an orphan in the same commit; it stays noted until its bytes are off the disk or somebody needs it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.model import KeptFile
 from storage import rows
-from storage.database import Database, Work
+from storage.connection import Queued
+from storage.database import Database
 from storage.instants import to_micros
 
 ADD = """
@@ -33,6 +34,8 @@ ORPHANS = "SELECT sha256 FROM orphans ORDER BY sha256 LIMIT ?"
 FORGET_ORPHANS = "DELETE FROM orphans WHERE sha256 IN (SELECT value FROM json_each(?))"
 
 NAMED = "SELECT DISTINCT sha256 FROM files"
+NAMED_SO = "SELECT DISTINCT sha256 FROM files WHERE sha256 >= ?1 AND sha256 < ?1 || 'g'"
+"""Those that begin so: nothing or some hex digits, all of which come before a g."""
 
 BYTES = """
 SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT sha256, size FROM files WHERE person = ? AND until IS NULL)
@@ -41,12 +44,12 @@ SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT sha256, size FROM files WHER
 IDENTITY = "SELECT id FROM identity"
 
 
-async def save(work: Work, person: str, added: Sequence[KeptFile], dropped: Sequence[tuple[str, str]]) -> None:
-    """Write who needs what; nothing to do is no statement. What is both dropped and added stays."""
+def changes(person: str, added: Sequence[KeptFile], dropped: Sequence[tuple[str, str]]) -> Iterator[Queued]:
+    """Who needs what; nothing to do is no statement. What is both dropped and added stays."""
     if dropped:
-        await work.write(DROP, (person, rows.to_json(list(dropped))))
+        yield Queued(DROP, (person, rows.to_json(list(dropped))))
     if added:
-        await work.write(ADD, (person, rows.to_json([rows.file_row(file) for file in added])))
+        yield Queued(ADD, (person, rows.to_json([rows.file_row(file) for file in added])))
 
 
 async def orphans(database: Database, now: datetime, limit: int) -> Sequence[str]:
@@ -63,9 +66,9 @@ async def forget_orphans(database: Database, sha256s: Sequence[str]) -> None:
             await work.write(FORGET_ORPHANS, (rows.to_json(list(sha256s)),))
 
 
-async def named(database: Database) -> frozenset[str]:
+async def named(database: Database, begin: str) -> frozenset[str]:
     """See ``bot.ports.Store.named_files``."""
-    return frozenset(str(row[0]) for row in await database.read(NAMED))
+    return frozenset(str(row[0]) for row in await database.read(NAMED_SO, (begin,)))
 
 
 async def bytes_of(database: Database, person: str) -> int:

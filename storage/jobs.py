@@ -7,13 +7,14 @@ A job is done when the decision about its outcome is saved without it. Until the
 not, and a decision may call it off at any time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.model import Job
 from bot.ports import Work as Claimed
 from storage import rows
-from storage.database import Database, Work
+from storage.connection import Queued
+from storage.database import Database
 from storage.instants import from_micros, to_micros
 
 ADD = """
@@ -29,7 +30,7 @@ UPDATE jobs SET attempts = attempts + 1, lease_until = ?2
 WHERE id = (
     SELECT id FROM jobs
     WHERE wake <= ?1 AND kind IN (SELECT value FROM json_each(?3))
-    ORDER BY due, id LIMIT 1
+    ORDER BY wake, id LIMIT 1
 )
 RETURNING id, kind, data, due, attempts, person
 """
@@ -43,7 +44,7 @@ NEXT = "SELECT wake FROM jobs ORDER BY wake LIMIT 1"
 RELEASE = "UPDATE jobs SET lease_until = NULL WHERE lease_until IS NOT NULL RETURNING id"
 
 
-async def save(work: Work, person: str, before: Sequence[Job], after: Sequence[Job]) -> None:
+def changes(person: str, before: Sequence[Job], after: Sequence[Job]) -> Iterator[Queued]:
     """Add what has no id yet, and call off what is missing. Raises ValueError for a stored job that was altered."""
     stored = {job.id: job for job in before}
     if any(job != stored.get(job.id) for job in after if job.id):
@@ -51,10 +52,10 @@ async def save(work: Work, person: str, before: Sequence[Job], after: Sequence[J
     kept = {job.id for job in after}
     missing = [number for number in stored if number not in kept]
     if missing:
-        await work.write(CALL_OFF, (person, rows.to_json(missing)))
+        yield Queued(CALL_OFF, (person, rows.to_json(missing)))
     added = [rows.job_row(job) for job in after if not job.id]
     if added:
-        await work.write(ADD, (person, rows.to_json(added)))
+        yield Queued(ADD, (person, rows.to_json(added)))
 
 
 async def claim(database: Database, now: datetime, lease: timedelta, kinds: Sequence[str]) -> Claimed | None:

@@ -6,13 +6,14 @@ A row is known by (case, kind, deadline, occurrence); its id stays for as long a
 only from the state that the plan was derived from, so a decision that did not know of a claim cannot undo it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.model import Reminder
-from bot.ports import Due
+from bot.ports import ConflictError, Due
 from storage import rows
-from storage.database import Database, Work
+from storage.connection import Queued
+from storage.database import Database
 from storage.instants import from_micros, to_micros
 
 ADD = """
@@ -44,22 +45,26 @@ FROM (
 ) AS wanted
 WHERE reminders.case_id = wanted.case_id AND reminders.kind = wanted.kind AND reminders.deadline = wanted.deadline
     AND reminders.occurrence = wanted.occurrence AND reminders.state = wanted.expected AND reminders.person = ?1
+RETURNING id
 """
 """A row that the plan had, from the state that it had there."""
 
-# A person who has a row under way gets no second one; if that row's lease is over, it comes before their others.
+# A person who has a row under way gets no second one; if that row's lease is over, it comes before their others. In
+# the order of the index, so that a long backlog costs no more than what is taken of it.
 CLAIM = """
 UPDATE reminders SET state = 'sending', attempts = attempts + 1, lease_until = ?2
 WHERE id IN (
-    SELECT id FROM (
-        SELECT id, due, row_number() OVER (PARTITION BY person ORDER BY state = 'planned', due, id) AS place
-        FROM reminders AS due_row
-        WHERE wake <= ?1 AND NOT EXISTS (
-            SELECT 1 FROM reminders AS busy
-            WHERE busy.person = due_row.person AND busy.state = 'sending' AND busy.lease_until > ?1
+    SELECT id FROM reminders AS due_row
+    WHERE wake <= ?1 AND (
+        state = 'sending' OR NOT EXISTS (
+            SELECT 1 FROM reminders AS busy WHERE busy.person = due_row.person AND busy.state = 'sending'
+        ) AND NOT EXISTS (
+            SELECT 1 FROM reminders AS earlier
+            WHERE earlier.person = due_row.person AND earlier.state = 'planned' AND earlier.wake <= ?1
+                AND (earlier.due, earlier.id) < (due_row.due, due_row.id)
         )
     )
-    WHERE place = 1 ORDER BY due, id LIMIT ?3
+    ORDER BY wake, id LIMIT ?3
 )
 RETURNING case_id, kind, deadline, occurrence, due, state, snoozed, attempts, id, person
 """
@@ -84,15 +89,16 @@ RELEASE = "UPDATE reminders SET state = 'planned', lease_until = NULL WHERE stat
 Key = tuple[str, str, str, int]
 
 
-def save(work: Work, person: str, before: Sequence[Reminder], after: Sequence[Reminder]) -> None:
-    """Write the difference of two plans. A planned row that is missing in ``after`` is dropped."""
+def changes(person: str, before: Sequence[Reminder], after: Sequence[Reminder], strict: bool) -> Iterator[Queued]:
+    """The difference of two plans. A planned row that is missing in ``after`` is dropped. ``strict``: a row that was
+    claimed meanwhile is a ConflictError instead of staying as it is."""
     stored = {_key(reminder): reminder for reminder in before}
     wanted = {_key(reminder): reminder for reminder in after}
     added = [rows.reminder_row(reminder) for key, reminder in wanted.items() if key not in stored]
     changed = [
         [*rows.reminder_row(reminder), stored[key].state]
         for key, reminder in wanted.items()
-        if key in stored and rows.reminder_row(reminder) != rows.reminder_row(stored[key])
+        if key in stored and reminder is not stored[key] and reminder != stored[key]
     ]
     for key, reminder in stored.items():
         if key not in wanted and reminder.state == "planned":
@@ -100,9 +106,10 @@ def save(work: Work, person: str, before: Sequence[Reminder], after: Sequence[Re
             row[5] = "dropped"
             changed.append([*row, "planned"])
     if changed:
-        work.queue(CHANGE, (person, rows.to_json(changed)))
+        conflict = ConflictError(person) if strict else None
+        yield Queued(CHANGE, (person, rows.to_json(changed)), len(changed), conflict)
     if added:
-        work.queue(ADD, (person, rows.to_json(added)))
+        yield Queued(ADD, (person, rows.to_json(added)))
 
 
 def _key(reminder: Reminder) -> Key:

@@ -20,7 +20,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from storage.archive import DATABASE, EVIDENCE, FORMAT, MANIFEST, Named, read_named
 from storage.backup import backup
-from storage.database import connect
+from storage.connection import connect
 from storage.disk import create_private, make_private_folder, to_disk, to_its_end
 from storage.errors import (
     CorruptDatabaseError,

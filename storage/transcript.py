@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.model import Json
 from storage import rows
+from storage.connection import Queued
 from storage.database import Database, Work
 from storage.instants import from_micros, to_micros
 
@@ -20,11 +21,17 @@ READ = "SELECT seq, at, row FROM transcript WHERE person = ? AND seq > ? ORDER B
 LAST = "SELECT max(seq) FROM transcript WHERE person = ?"
 
 
+def adding(person: str, added: Sequence[Json], now: datetime) -> Queued:
+    """The statement that adds the rows, of which there is at least one; it returns their numbers."""
+    return Queued(APPEND, (person, to_micros(now), rows.to_json(added)))
+
+
 async def append(work: Work, person: str, added: Sequence[Json], now: datetime) -> int:
     """See ``bot.ports.Transaction.append``."""
     if not added:
         return int((await work.read(LAST, (person,)))[0][0] or 0)
-    written = await work.write(APPEND, (person, to_micros(now), rows.to_json(added)))
+    statement = adding(person, added, now)
+    written = await work.write(statement.sql, statement.parameters)
     return max((int(row[0]) for row in written), default=0)
 
 

@@ -3,7 +3,13 @@
 import gc
 import os
 
+from hypothesis import HealthCheck, settings
+
 from bot.config import SETTINGS
+
+# How long an example takes says how busy the machine is, so it decides nothing.
+settings.register_profile("jieru", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jieru")
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 

@@ -21,6 +21,8 @@ from bot.app import load_knowledge
 from bot.conversation.engine import Engine
 from bot.conversation.turn import Knowledge
 from bot.domain.model import Case, Dossier, Preferences
+from bot.exports.making import Task, make
+from bot.exports.process import Progress
 from bot.inspection import inspect
 from bot.jobs import Jobs
 from bot.jobs.tidy import tidy
@@ -119,6 +121,11 @@ class Reading:
         return self.pages.get(path.name, "no_text")
 
 
+async def made_here(task: Task, target: Path, progress: Progress) -> None:
+    """``bot.exports.process.Make`` without the process."""
+    make(task, target, lambda done, total: None)
+
+
 class World:
     """One person, one chat, one clock that only the test moves."""
 
@@ -157,7 +164,7 @@ class World:
 
     def jobs_over(self, channels: Mapping[str, Channel]) -> Jobs:
         """The slow work, done when the story lets it."""
-        does = workers(self.store, self.files, self.knowledge, channels, self.reader, self._clock)
+        does = workers(self.store, self.files, self.knowledge, channels, self.reader, self._clock, make=made_here)
         files = tidy(self.store, self.files)
         retention = Retention(self.store, self.knowledge, channels, self.retention_days)
 

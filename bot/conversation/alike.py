@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.conversation.turn import Turn
-from bot.domain.facts import fold
-from bot.domain.model import Case
+from bot.domain.facts import State
+from bot.domain.history import fold
 
 FEWEST = 10
 """Below this many ended cases nothing is said: a single one could be recognised, and it would prove nothing."""
@@ -20,14 +20,14 @@ def closings(turn: Turn) -> Mapping[tuple[str, str], int]:
     for case in turn.cases.values():
         found = turn.found.get(case.id)
         if found is not case:
-            changes[_ending(case)] += 1
-            changes[_ending(found)] -= 1
+            changes[_ending(turn.state(case))] += 1
+            if found is not None and not found.open:
+                changes[_ending(fold(found))] -= 1
     return {ending: by for ending, by in changes.items() if by and ending[1]}
 
 
-def _ending(case: Case | None) -> tuple[str, str]:
-    state = fold(case) if case is not None else None
-    if state is None or state.open or state.facts.get("loose"):
+def _ending(state: State) -> tuple[str, str]:
+    if state.open or state.facts.get("loose"):
         return "", ""
     return state.problem, state.outcome or "unknown"
 

@@ -12,7 +12,8 @@ from bot.conversation.places.proof import item_name
 from bot.conversation.turn import Turn
 from bot.documents import CaseFile, DeadlineLine, Exhibit, HandedOut, Headings, Line
 from bot.domain.deadline import Deadline
-from bot.domain.facts import Proof, undone
+from bot.domain.facts import Proof
+from bot.domain.history import undone
 from bot.domain.model import Case, Letter
 
 _ADDRESS = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s,;()]*")

@@ -8,7 +8,8 @@ from bot.conversation.turn import Turn
 from bot.conversation.understand.countdown import Left
 from bot.conversation.understand.order_text import read_amount, read_order
 from bot.conversation.understand.times import Expect, read_time
-from bot.domain.facts import EVENT_DATE, undone
+from bot.domain.facts import EVENT_DATE
+from bot.domain.history import undone
 from bot.domain.model import Case, Entry, Json
 from bot.domain.moment import Moment
 from bot.messages import Incoming

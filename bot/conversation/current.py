@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.conversation.naming import name, summary
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
-from bot.domain.facts import SILENT_KINDS
+from bot.domain.history import SILENT_KINDS
 from bot.domain.machine import TURN
 from bot.domain.model import Case
 

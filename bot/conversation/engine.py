@@ -1,7 +1,7 @@
 """One thing that a person did -> one decision, one commit, one answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -10,12 +10,15 @@ from weakref import WeakValueDictionary
 from bot.conversation.decide import decide, stranger
 from bot.conversation.transcript import transcript_rows
 from bot.conversation.turn import Knowledge, Turn
-from bot.domain.model import Dossier, Preferences
+from bot.domain.model import Dossier, Json, Preferences
 from bot.messages import Answer, Incoming, Reply, Screen
-from bot.ports import ConflictError, Store
+from bot.ports import ConflictError, Step, Store
 from bot.telemetry import get_logger, person_tag
 
 log = get_logger("engine")
+
+CONFLICTS = 3
+"""So often a decision is taken anew because of what was saved meanwhile; each new try finds less time for another."""
 
 
 class Engine:
@@ -67,34 +70,37 @@ class Engine:
         self._changed(None)
 
     async def _handle(self, incoming: Incoming) -> Answer:
-        try:
-            return await self._once(incoming)
-        except ConflictError:
-            # The reminder loop saved the person in between; once more from what is stored now.
-            return await self._once(incoming)
+        for _ in range(CONFLICTS):
+            try:
+                return await self._once(incoming)
+            except ConflictError:
+                # A reminder of the person was claimed or settled in between; once more from what is stored now.
+                continue
+        return await self._once(incoming)
 
     async def _once(self, incoming: Incoming) -> Answer:
         now = self._clock()
         knowledge = await self._known()
         if incoming.kind == "job":
             return await self._outcome(knowledge, incoming, now)
-        async with self._store.transaction() as transaction:
-            first_time = await transaction.first_time(incoming.id, incoming.person, now)
-            before = await transaction.load(incoming.person)
-            dossier = before or stranger(incoming.person, now, self._preferences)
-            decision = decide(knowledge, dossier, incoming, now, repeated=not first_time)
-            if decision.forget:
-                await transaction.forget(incoming.person)
-            else:
-                await transaction.save(before, decision.dossier)
-                if first_time and incoming.person.partition(":")[0] in self._transcripts:
-                    await transaction.append(incoming.person, transcript_rows(incoming, decision.answer), now)
-            for step in decision.misses:
-                await transaction.count_miss(step)
-            for (problem, outcome), by in decision.outcomes.items():
-                await transaction.count_outcome(problem, outcome, by)
-        self._count(decision.outcomes)
+        recalled = await self._store.recall(incoming.person, incoming.id)
+        before, new = recalled.dossier, not recalled.seen
+        dossier = before or stranger(incoming.person, now, self._preferences)
+        decision = decide(knowledge, dossier, incoming, now, repeated=not new)
         after = decision.dossier
+        await self._store.commit(
+            Step(
+                incoming.person,
+                now,
+                before,
+                None if decision.forget else after,
+                incoming.id if new else "",
+                self._said(incoming, decision.answer) if new else (),
+                decision.misses,
+                decision.outcomes,
+            )
+        )
+        self._count(decision.outcomes)
         self._wake(dossier, after)
         if decision.forget or after.jobs != dossier.jobs or after.dropped or len(after.cases) < len(dossier.cases):
             self._work_changed()
@@ -118,17 +124,19 @@ class Engine:
     async def _outcome(self, knowledge: Knowledge, incoming: Incoming, now: datetime) -> Answer:
         """Decide upon what slow work brought, once: the job goes with the same commit. If it was called off, or its
         person is not known any more, nothing happens."""
-        async with self._store.transaction() as transaction:
-            before = await transaction.load(incoming.person)
-            if before is None or all(job.id != incoming.result["id"] for job in before.jobs):
-                return Answer()
-            decision = decide(knowledge, before, incoming, now)
-            await transaction.save(before, decision.dossier)
-            if incoming.person.partition(":")[0] in self._transcripts:
-                await transaction.append(incoming.person, transcript_rows(incoming, decision.answer), now)
+        before = (await self._store.recall(incoming.person)).dossier
+        if before is None or all(job.id != incoming.result["id"] for job in before.jobs):
+            return Answer()
+        decision = decide(knowledge, before, incoming, now)
+        said = self._said(incoming, decision.answer)
+        await self._store.commit(Step(incoming.person, now, before, decision.dossier, said=said))
         self._wake(before, decision.dossier)
         self._work_changed()
         return decision.answer
+
+    def _said(self, incoming: Incoming, answer: Answer) -> Sequence[Json]:
+        """What is added to the transcript, if the channel keeps one."""
+        return transcript_rows(incoming, answer) if incoming.person.partition(":")[0] in self._transcripts else ()
 
     def _wake(self, before: Dossier, after: Dossier) -> None:
         """To look for due reminders costs a write, so a step that plans none must not cause it."""

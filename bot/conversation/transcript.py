@@ -1,8 +1,7 @@
 """What one decision adds to the transcript of a channel that keeps one: what was said, then what was answered."""
 
 from bot.domain.model import Json
-from bot.messages import Answer, Attached, Incoming, Reply
-from bot.ports import file_row, screen_row
+from bot.messages import Answer, Attached, Incoming, Reply, file_row, screen_row
 
 
 def transcript_rows(incoming: Incoming, answer: Answer) -> list[Json]:

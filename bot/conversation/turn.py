@@ -19,7 +19,8 @@ from bot.conversation.understand.lexicon import Lexicon
 from bot.conversation.understand.outside import OutsideWords, load_outside_words
 from bot.conversation.understand.reply_words import ReplyWords, load_reply_words
 from bot.conversation.view import View
-from bot.domain.facts import State, fold
+from bot.domain.facts import State
+from bot.domain.history import after, fold
 from bot.domain.machine import Event
 from bot.domain.model import Case, Dossier, Entry, Job, Json, KeptFile, Letter, Person, Reminder
 from bot.domain.moment import Moment
@@ -107,7 +108,7 @@ class Turn:
         """True once anything but the place changed: the buttons shown before are then stale."""
         self.forgotten = False
         self._touched: set[int] = set()
-        self._folded: dict[int, tuple[Case, State]] = {}
+        self._folded: dict[int, tuple[tuple[Entry, ...], State]] = {}
         self._scheduled: dict[int, tuple[Case, Schedule]] = {}
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -121,8 +122,8 @@ class Turn:
 
     def state(self, case: Case) -> State:
         kept = self._folded.get(case.number)
-        if kept is None or kept[0] is not case:
-            kept = self._folded[case.number] = (case, fold(case))
+        if kept is None or kept[0] is not case.entries:
+            kept = self._folded[case.number] = (case.entries, fold(case))
         return kept[1]
 
     def problem(self, case: Case) -> Problem:
@@ -177,6 +178,9 @@ class Turn:
         entry = Entry(seq, self.now, kind, dict(data or {}), self.message)
         changed = replace(current, entries=(*current.entries, entry))
         self.cases[case.number] = changed
+        kept = self._folded.get(case.number)
+        if kind != "undo" and kept is not None and kept[0] is current.entries:
+            self._folded[case.number] = (changed.entries, after(kept[1], entry))
         self._touched.add(case.number)
         self.acted = True
         return changed
@@ -243,6 +247,8 @@ class Turn:
             told = {**schedule.used, **case.told}
             case = replace(case, told=told, open=state.open)
             self.cases[number] = case
+            # What it is told now is what its deadlines were counted by, so they stay.
+            self._scheduled[number] = (case, schedule)
             changed = ",".join(sorted(self.rules_changed(case).values()))
             planned = plan(state, schedule.deadlines, self.person.preferences, self.zone, self.now, changed)
             rows = [row for row in self.reminders if row.case == case.id]

@@ -70,6 +70,11 @@ BODIES: Mapping[str, Body] = {
 CLOCK_OF: Mapping[str, Body] = {rule: body for body in BODIES.values() for rule in (body.waits, body.works) if rule}
 """Which body's clock a rule is."""
 
+_TOLD_OF = frozenset(
+    {"outside", *(fact for body in BODIES.values() for fact in (body.handed, body.result, body.accepted))}
+)
+"""Facts without which no body has the case: most cases never leave the platform."""
+
 _SHUT_OUT: Mapping[str, tuple[str, ...]] = {
     "odr": ("association", "court"),
     "12315": ("association", "court"),
@@ -104,6 +109,8 @@ def result(state: State, body: Body) -> str:
 
 def taken(state: State) -> tuple[Body, ...]:
     """The bodies that the case was brought to."""
+    if _TOLD_OF.isdisjoint(state.facts):
+        return ()
     return tuple(body for body in BODIES.values() if result(state, body))
 
 
@@ -133,7 +140,7 @@ def clock_of(state: State, body: Body) -> tuple[str, str]:
 
 def clocks(state: State) -> tuple[str, ...]:
     """The rules whose clocks run outside the platform, each from its own date."""
-    return tuple(rule for body in BODIES.values() if (rule := clock_of(state, body)[0]))
+    return tuple(rule for body in taken(state) if (rule := clock_of(state, body)[0]))
 
 
 def shut_out_by(state: State, body_id: str) -> str:

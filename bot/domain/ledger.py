@@ -210,7 +210,7 @@ def _change(ledger: Ledger, seq: int, **changes: object) -> Ledger:
 
 def _event(ledger: Ledger, entry: Entry) -> Ledger:
     data, event = entry.data, str(entry.data["event"])
-    ledger = replace(ledger, asked=())
+    ledger = replace(ledger, asked=()) if ledger.asked else ledger
     if event in _REMEDIES and data.get("promise"):
         until = data.get("promise_until")
         when = data.get("when")
@@ -227,7 +227,7 @@ def _event(ledger: Ledger, entry: Entry) -> Ledger:
     if event == "broken":
         last = last_remedy(ledger.open)
         return _change(ledger, last.seq, status="broken") if last else ledger
-    if event in _DONE:
+    if event in _DONE and ledger.open:
         kept = tuple(replace(each, status="kept") if each.status == "open" else each for each in ledger.promises)
         return replace(ledger, promises=kept)
     return ledger
@@ -235,6 +235,8 @@ def _event(ledger: Ledger, entry: Entry) -> Ledger:
 
 def _corrected(ledger: Ledger, data: Mapping[str, Json]) -> Ledger:
     """An edited message moves the time that it had given."""
+    if not ledger.promises:
+        return ledger
     mine_of = {"promise_until": last_remedy(ledger.open), "service_until": _last_of(ledger.open, "service")}
     for fact, mine in mine_of.items():
         if mine is not None and data.get(fact):

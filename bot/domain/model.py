@@ -1,6 +1,6 @@
 """The values that are kept: a person, their cases with dated history, and the reminders planned for them.
 
-Everything here is plain data; what it means is in ``machine`` (stages), ``facts`` (the fold of a history) and
+Everything here is plain data; what it means is in ``machine`` (stages), ``history`` (its fold, to ``facts``) and
 ``schedule`` (deadlines).
 """
 
@@ -51,7 +51,7 @@ class Entry:
     """1, 2, 3 ... within the case."""
     at: datetime
     kind: str
-    """See ``facts.KINDS``."""
+    """See ``history.KINDS``."""
     data: Mapping[str, Json] = field(default_factory=lambda: EMPTY)
     message: str = ""
     """The channel's name of the message that said it, so that editing the message corrects the entry."""
@@ -59,7 +59,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A 问题单: an order that went wrong. Its state is the fold of ``entries`` (see ``facts.fold``)."""
+    """A 问题单: an order that went wrong. Its state is the fold of ``entries`` (see ``history.fold``)."""
 
     id: str
     """Short random-looking token, unique in the database; used in links."""

@@ -135,15 +135,16 @@ class Rule:
     remind: tuple[Remind, ...] = ()
     amounts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
-    @property
-    def version(self) -> str:
-        """A name that changes when what a person was told changes: figure, words, effect or certainty."""
+    version: str = field(init=False, compare=False, default="")
+    """A name that changes when what a person was told changes: figure, words, effect or certainty."""
+
+    def __post_init__(self) -> None:
         told = [
             _span_text(self.span), _span_text(self.recheck), self.what, self.effect, self.tag, self.law,
             sorted(self.amounts.items()),
         ]  # fmt: skip
         digest = hashlib.blake2s(json.dumps(told, ensure_ascii=False).encode(), digest_size=4).hexdigest()
-        return f"{self.id}@{self.effective_from or 'always'}#{digest}"
+        object.__setattr__(self, "version", f"{self.id}@{self.effective_from or 'always'}#{digest}")
 
     @property
     def certainty(self) -> Certainty:
@@ -225,7 +226,7 @@ class RuleBook:
         changes = []
         for rule_id, version in sorted(told.items()):
             old, new = self.get(version), self.find(rule_id, on)
-            if old != new:
+            if old is not new and old != new:
                 changes.append(RuleChange(old, new))
         return changes
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -26,10 +27,6 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?",
 _OWNERS = stat.S_IFREG | 0o600
 
 
-class Stopped(Exception):  # noqa: N818 - no error: somebody wished it
-    """The export was called off; nothing of it is left."""
-
-
 def entry_name(wanted: str) -> str:
     """The name under which ``write_export`` puts ``wanted`` into the archive, as long as no other entry has it: a
     relative path that unpacks everywhere, to nowhere else."""
@@ -43,26 +40,23 @@ def write_export(
     data: Mapping[str, Json],
     files: Mapping[str, Path],
     progress: Callable[[int, int], None] | None = None,
-    stop: Callable[[], bool] | None = None,
     made: datetime | None = None,
 ) -> None:
     """Write the archive: ``pages`` (entry name -> content), then ``files`` (entry name -> where it is), then ``data``
     as DATA, each in the order given. ``target`` appears when it is complete, for its owner only.
 
     A file that is not there is named in the data, and the rest is written. ``progress`` hears how many files of how
-    many are done; ``stop`` is asked between files and at every MiB. ``made`` (local time) stands on the entries.
-    Raises Stopped, or OSError if there is no room; either way ``target`` is untouched and nothing is left beside it.
+    many are done. ``made`` (local time) stands on the entries. Raises OSError if there is no room: then ``target`` is
+    untouched and nothing is left beside it.
     """
     names = _Names()
     missing: list[str] = []
     with _appearing(target) as whole, ZipFile(whole, "w") as archive:
         data_name = names.free(DATA)
         for wanted, content in pages.items():
-            _go_on(stop)
             raw = content.encode("utf-8", "replace") if isinstance(content, str) else content
             archive.writestr(_info(names.free(wanted), made, ZIP_DEFLATED), raw)
         for done, (wanted, path) in enumerate(files.items(), 1):
-            _go_on(stop)
             name = names.free(wanted)
             try:
                 source = path.open("rb")
@@ -70,10 +64,9 @@ def write_export(
                 missing.append(name)
             else:
                 with source:
-                    _copy(source, archive, _info(name, made, ZIP_STORED), stop)
+                    _copy(source, archive, _info(name, made, ZIP_STORED))
             if progress:
                 progress(done, len(files))
-        _go_on(stop)
         archive.writestr(_info(data_name, made, ZIP_DEFLATED), _pretty({**data, MISSING: missing}))
 
 
@@ -92,17 +85,10 @@ def _appearing(target: Path) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
-def _copy(source: BinaryIO, archive: ZipFile, info: ZipInfo, stop: Callable[[], bool] | None) -> None:
+def _copy(source: BinaryIO, archive: ZipFile, info: ZipInfo) -> None:
     info.file_size = os.fstat(source.fileno()).st_size  # Decides whether the entry needs zip64.
     with archive.open(info, "w") as entry:
-        while part := source.read(_PART):
-            _go_on(stop)
-            entry.write(part)
-
-
-def _go_on(stop: Callable[[], bool] | None) -> None:
-    if stop and stop():
-        raise Stopped
+        shutil.copyfileobj(source, entry, _PART)
 
 
 def _info(name: str, made: datetime | None, method: int) -> ZipInfo:
@@ -151,4 +137,4 @@ class _Names:
         return name
 
 
-__all__ = ["DATA", "MISSING", "Stopped", "entry_name", "write_export"]
+__all__ = ["DATA", "MISSING", "entry_name", "write_export"]

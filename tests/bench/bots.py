@@ -1,8 +1,9 @@
 """The bots that are compared, each as a process: ``python -m tests.bench.bots NAME URL [DATABASE]``.
 
-``jieru`` is the whole application as ``python -m bot run`` starts it, without a send limit. ``ptb`` is the smallest
-bot on python-telegram-bot that answers a press, with everything at its default. At SIGUSR1 a process prints the
-seconds of CPU time that it has used so far, all its threads together; at SIGTERM it ends.
+``jieru`` is the whole application as ``python -m bot run`` starts it, without a send limit unless SEND_RATE or
+SEND_RATE_CHAT is set. ``ptb`` is the smallest bot on python-telegram-bot that answers a press, with everything at its
+default. At SIGUSR1 a process prints the seconds of CPU time that it has used so far, all its threads together; at
+SIGTERM it ends.
 """
 
 import asyncio
@@ -11,8 +12,14 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.bench.server import TOKEN
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.conversation.turn import Knowledge
+    from storage.store import SqliteStore
 
 
 def report() -> None:
@@ -34,12 +41,12 @@ def tell(key: str, **_: object) -> None:
     sys.stderr.write(f"{key}\n")
 
 
-async def jieru(url: str, database: str) -> None:
-    """The real application; settings of the environment count, so that ``TELEGRAM_HTTP=httpx`` can be tried."""
-    from bot.app import App, load_knowledge
+async def built(url: str, database: str, knowledge: "Knowledge") -> "tuple[App, SqliteStore]":
+    """The real application, not started; settings of the environment count, so that ``TELEGRAM_HTTP=httpx`` can be
+    tried, and ``SEND_RATE``."""
+    from bot.app import App
     from bot.config import Settings, load_settings
     from bot.inspection import inspect
-    from bot.telemetry import configure_logging
     from storage.files import open_files
     from storage.store import open_store
 
@@ -49,8 +56,8 @@ async def jieru(url: str, database: str) -> None:
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": url,
             "TELEGRAM_HTTP": os.environ.get("TELEGRAM_HTTP", ""),
-            "SEND_RATE": "1000000",
-            "SEND_RATE_CHAT": "1000000",
+            "SEND_RATE": os.environ.get("SEND_RATE", "1000000"),
+            "SEND_RATE_CHAT": os.environ.get("SEND_RATE_CHAT", "1000000"),
             "RATE_LIMIT_PERSON": "0",
             "WEB_PORT": "0",
             "DATABASE_URL": f"sqlite:///{database}",
@@ -58,10 +65,22 @@ async def jieru(url: str, database: str) -> None:
         folder,
     )
     assert isinstance(settings, Settings), settings
-    configure_logging("INFO", "console")
     store = await open_store(settings.database)
-    files = await open_files(settings.evidence, inspect, await store.identity())
-    app = App(settings, store, files, load_knowledge(), tell)
+    try:
+        files = await open_files(settings.evidence, inspect, await store.identity())
+    except BaseException:
+        await store.close()  # left open it would keep the process alive
+        raise
+    return App(settings, store, files, knowledge, tell), store
+
+
+async def jieru(url: str, database: str) -> None:
+    """Runs the real application until it is told to end."""
+    from bot.app import load_knowledge
+    from bot.telemetry import configure_logging
+
+    configure_logging("INFO", "console")
+    app, store = await built(url, database, load_knowledge())
     await app.start()
     await until_told()
     await app.stop()

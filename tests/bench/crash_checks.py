@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.conversation.turn import Knowledge, Turn
-from bot.domain.facts import fold
+from bot.domain.history import fold
 from bot.domain.model import Dossier
 from storage.files import contents
 from storage.store import open_store
@@ -111,9 +111,7 @@ async def at_the_end(database: Path, knowledge: Knowledge, now: datetime, own: s
 
 
 def _inconsistent(knowledge: Knowledge, dossier: Dossier, now: datetime) -> list[str]:
-    wrong = [
-        f"case {case.id} is open as {case.open}" for case in dossier.cases if fold(case).open != case.open
-    ]
+    wrong = [f"case {case.id} is open as {case.open}" for case in dossier.cases if fold(case).open != case.open]
     turn = Turn(knowledge, dossier, None, now)
     for case in turn.open_cases():
         turn.touch(case)

@@ -1,5 +1,6 @@
 """Many people who all stand at the same place of the conversation, in a database made once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,35 +38,46 @@ async def prepare(path: Path, count: int) -> dict[str, str]:
     presses = {}
     for number, place in enumerate(PLACES):
         example = f"telegram:{number + 1}"
-        answer = await _say(engine, example, "command", text="/new")
+        answer = await say(engine, example, "command", text="/new")
         for label in place.way:
-            answer = await _say(engine, example, "press", press=_button(answer, label))
-        presses[place.name] = _button(answer, place.label)
-        await _copy(store, example, FIRST + number * count, count)
+            answer = await say(engine, example, "press", press=button(answer, label))
+        presses[place.name] = button(answer, place.label)
+        await copy(store, example, FIRST + number * count, count)
     await store.close()
     return presses
 
 
-async def _say(engine: Engine, person: str, kind: str, text: str = "", press: str = "") -> Answer:
+async def say(engine: Engine, person: str, kind: str, text: str = "", press: str = "") -> Answer:
+    """What the bot answers to somebody's deed."""
     now = datetime.now(UTC)
     said = Incoming(f"{person}:{kind}:{now}", person, now, kind, text=text, press=press)  # type: ignore[arg-type]
     return await engine.handle(said)
 
 
-def _button(answer: Answer, label: str) -> str:
+def button(answer: Answer, label: str) -> str:
+    """The data of a button."""
+    return buttons(answer)[label]
+
+
+def buttons(answer: Answer) -> dict[str, str]:
+    """Label and data of all buttons."""
     choices = [choice for reply in answer.replies for row in reply.screen.rows for choice in row]
-    return next(choice.press for choice in choices if choice.label == label)
+    return {choice.label: choice.press for choice in choices}
 
 
-async def _copy(store: SqliteStore, example: str, first: int, count: int) -> None:
+async def copy(
+    store: SqliteStore, example: str, first: int, count: int, change: Callable[[Dossier], Dossier] = lambda same: same
+) -> None:
+    """So many people who stand where the example stands, but for the ``change``."""
     async with store.transaction() as transaction:
         dossier = await transaction.load(example)
         assert dossier is not None
+        dossier = change(dossier)
         for number in range(first, first + count):
-            await transaction.save(None, _renamed(dossier, number))
+            await transaction.save(None, renamed(dossier, number))
 
 
-def _renamed(dossier: Dossier, number: int) -> Dossier:
+def renamed(dossier: Dossier, number: int) -> Dossier:
     names = {case.id: f"{number:x}-{case.number}" for case in dossier.cases}
     return replace(
         dossier,

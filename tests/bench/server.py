@@ -48,16 +48,31 @@ def _message(person: int) -> dict[str, Any]:
     }
 
 
-def _answer(result: Any) -> bytes:
-    body = json.dumps({"ok": True, "result": result}).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+def user(person: int) -> dict[str, Any]:
+    """Somebody, as Telegram names them."""
+    return {"id": person, "is_bot": False, "first_name": "小李", "language_code": "zh-hans"}
 
 
-_TRUE = _answer(True)
-_GET_ME = _answer(_ME)
-_SENT = _answer(_message(42))
-_EDITED = _answer(_message(42) | {"edit_date": 1795312860})
+def pressed(query: int, person: int, message: int, data: str) -> dict[str, Any]:
+    """A callback query: somebody presses a button of the message."""
+    below = _message(person) | {"message_id": message}
+    return {"id": str(query), "from": user(person), "message": below, "chat_instance": "1", "data": data}
+
+
+def answer(result: Any) -> bytes:
+    """What Telegram says to a request that went well."""
+    return answered(json.dumps({"ok": True, "result": result}).encode(), b"application/json")
+
+
+def answered(body: bytes, media_type: bytes) -> bytes:
+    """A whole HTTP answer."""
+    return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (media_type, len(body), body)
+
+
+_TRUE = answer(True)
+_GET_ME = answer(_ME)
+_SENT = answer(_message(42))
+_EDITED = answer(_message(42) | {"edit_date": 1795312860})
 
 
 class Server:
@@ -69,7 +84,7 @@ class Server:
         """Set when the bot asked for updates."""
         self._waiting: deque[tuple[int, bytes]] = deque()
         self._next = 1
-        self._poll: tuple[_Connection, asyncio.TimerHandle] | None = None
+        self._poll: tuple[Connection, asyncio.TimerHandle] | None = None
         self._open: dict[int, int] = {}
         self._lanes: Iterator[Press] = iter(())
         self._left = 0
@@ -78,7 +93,7 @@ class Server:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", 0)
+        self._server = await loop.create_server(lambda: Connection(self), "127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
 
@@ -102,22 +117,27 @@ class Server:
         await self._done
         return time.perf_counter() - began
 
-    def handle(self, connection: "_Connection", method: bytes, body: bytes) -> None:
-        """One request."""
+    def sent(self, chat: int) -> None:
+        """A message arrived."""
+
+    def handle(self, connection: "Connection", method: bytes, body: bytes) -> None:
+        """One request, all of whose body has come."""
         given = {key: int(number) for key, number in _NUMBER.findall(body)}
         if method == b"getUpdates":
             self._take_poll(connection, given.get(b"offset", 0), given.get(b"timeout", 0))
         elif method == b"answerCallbackQuery":
             self._reply(connection, _TRUE, lambda: self._step(given[b"callback_query_id"]))
         elif method in (b"editMessageText", b"sendMessage"):
-            answer = _SENT if method == b"sendMessage" else _EDITED
-            self._reply(connection, answer, lambda: self._step(given[b"chat_id"]))
+            if method == b"sendMessage":
+                self.sent(given[b"chat_id"])
+            shown = _SENT if method == b"sendMessage" else _EDITED
+            self._reply(connection, shown, lambda: self._step(given[b"chat_id"]))
         else:
             self._reply(connection, _GET_ME if method == b"getMe" else _TRUE)
 
-    def _reply(self, connection: "_Connection", answer: bytes, after: Callable[[], None] | None = None) -> None:
+    def _reply(self, connection: "Connection", said: bytes, after: Callable[[], None] | None = None) -> None:
         def send() -> None:
-            connection.send(answer)
+            connection.send(said)
             if after is not None:
                 after()
 
@@ -131,23 +151,17 @@ class Server:
         if press is None:
             return
         self._open[press.person] = 1 if press.text else 2
-        person = {"id": press.person, "is_bot": False, "first_name": "小李", "language_code": "zh-hans"}
-        update: dict[str, Any] = {"update_id": self._next}
         if press.text:
-            chat = {"id": press.person, **_CHAT}
-            update["message"] = {
-                "message_id": 101, "from": person, "chat": chat, "date": int(time.time()), "text": press.text,
-            }  # fmt: skip
+            chat, date = {"id": press.person, **_CHAT}, int(time.time())
+            said = {"message_id": 101, "from": user(press.person), "chat": chat, "date": date, "text": press.text}
+            self.push({"message": said})
         else:
-            update["callback_query"] = {
-                # The query's number is that of the person, so that the answer is known to be theirs.
-                "id": str(press.person),
-                "from": person,
-                "message": _message(press.person),
-                "chat_instance": "1",
-                "data": press.data,
-            }
-        self._waiting.append((self._next, json.dumps(update).encode()))
+            # The query's number is that of the person, so that the answer is known to be theirs.
+            self.push({"callback_query": pressed(press.person, press.person, 100, press.data)})
+
+    def push(self, happened: dict[str, Any]) -> None:
+        """An update, without its number."""
+        self._waiting.append((self._next, json.dumps({"update_id": self._next, **happened}).encode()))
         self._next += 1
         if self._poll is not None and not self._flushing:
             self._flushing = True
@@ -166,7 +180,7 @@ class Server:
             if not self._left and self._done is not None and not self._done.done():
                 self._done.set_result(None)
 
-    def _take_poll(self, connection: "_Connection", offset: int, timeout: int) -> None:
+    def _take_poll(self, connection: "Connection", offset: int, timeout: int) -> None:
         while self._waiting and self._waiting[0][0] < offset:
             self._waiting.popleft()
         self.polled.set()
@@ -183,34 +197,40 @@ class Server:
         self._poll = None
         timer.cancel()
         updates = b",".join(update for _, update in list(self._waiting)[:BATCH])
-        body = b'{"ok":true,"result":[' + updates + b"]}"
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
-        self._reply(connection, head + body)
+        self._reply(connection, answered(b'{"ok":true,"result":[' + updates + b"]}", b"application/json"))
 
 
-class _Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol):
+    """One that the bot has opened; its requests come one after another."""
+
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._read = b""
+        self._read = bytearray()
+        self._size = 0
+        """Of the whole request, once its head has come."""
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    def send(self, answer: bytes) -> None:
+    def send(self, said: bytes) -> None:
+        """Answer the request."""
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(answer)
+            self._transport.write(said)
 
     def data_received(self, data: bytes) -> None:
         self._read += data
-        head, found, rest = self._read.partition(b"\r\n\r\n")
-        if not found:
+        if not self._size:
+            ended = self._read.find(b"\r\n\r\n")
+            if ended < 0:
+                return
+            length = _LENGTH.search(self._read, 0, ended)
+            self._size = ended + 4 + (int(length[1]) if length else 0)
+        if len(self._read) < self._size:
             return
-        length = _LENGTH.search(head)
-        size = int(length[1]) if length else 0
-        if len(rest) < size:
-            return
-        self._read = rest[size:]
+        request, self._size = bytes(self._read[: self._size]), 0
+        del self._read[: len(request)]
+        head, _, body = request.partition(b"\r\n\r\n")
         method = head[: head.index(b" HTTP/")].rpartition(b"/")[2]
-        self._server.handle(self, method, rest[:size])
+        self._server.handle(self, method, body)

@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,15 +97,15 @@ async def _round(bot: Bot, plan: Sequence[Mode], folder: Path, presses: dict[str
     numbers = iter(range(first, first + steps))
     database = folder / "bot.db"
     await asyncio.to_thread(_fresh, database)
-    async with Server() as server, _running(bot, server.url, database, f"{first} {steps}") as process:
+    async with Server() as server, running(bot, server.url, database, {"BENCH_PEOPLE": f"{first} {steps}"}) as process:
         await server.polled.wait()
         for mode in plan:
             few = bot.slow and mode.latency
             server.latency = mode.latency
             people = [Press(next(numbers), data) for _ in range(mode.steps // 100 if few else mode.steps)]
-            before = await _cpu(process)
+            before = await cpu(process)
             seconds = await server.run(people, min(mode.at_once, len(people)))
-            used = await _cpu(process) - before
+            used = await cpu(process) - before
             measured.cpu.setdefault(mode.name, []).append(used / len(people) * 1000)
             measured.rate.setdefault(mode.name, []).append(len(people) / seconds)
         server.latency = 0
@@ -118,14 +118,17 @@ def _fresh(database: Path) -> None:
 
 
 @asynccontextmanager
-async def _running(bot: Bot, url: str, database: Path, people: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    bot: Bot, url: str, database: Path, environment: Mapping[str, str]
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The bot's process, from before its start until it has ended."""
     process = await asyncio.create_subprocess_exec(
         *((sys.executable, *bot.command) if bot.command[0] == "-m" else bot.command),
         url,
         str(database),
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,
-        env=os.environ | {"BENCH_PEOPLE": people},
+        env=os.environ | environment,
     )
     try:
         yield process
@@ -140,7 +143,8 @@ async def _running(bot: Bot, url: str, database: Path, people: str) -> AsyncIter
             await process.wait()
 
 
-async def _cpu(process: asyncio.subprocess.Process) -> float:
+async def cpu(process: asyncio.subprocess.Process) -> float:
+    """Seconds of CPU time that it has used."""
     assert process.stdout is not None
     process.send_signal(signal.SIGUSR1)
     return float(await process.stdout.readline())

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from bot.domain.model import Case, Dossier, Entry, Person, Reminder
+from bot.ports import Step
 from storage.store import SqliteStore, open_store
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -48,20 +49,18 @@ async def filled(path: Path, people: int, reminders: int = 2) -> SqliteStore:
 async def step(store: SqliteStore, people: int, turn: int) -> None:
     """What the engine does for an update that records a fact: four tables change."""
     person = f"bench:{turn * 7919 % people}"
-    async with store.transaction() as transaction:
-        await transaction.first_time(f"u{turn}", person, NOW)
-        before = await transaction.load(person)
-        assert before is not None
-        case = before.cases[0]
-        entry = Entry(len(case.entries) + 1, NOW, "amount", {"fen": turn})
-        first, *others = before.reminders
-        after = replace(
-            before,
-            person=replace(before.person, session={"step": "amount", "turn": turn}),
-            cases=(replace(case, entries=(*case.entries, entry)), *before.cases[1:]),
-            reminders=(replace(first, due=first.due + timedelta(seconds=1)), *others),
-        )
-        await transaction.save(before, after)
+    before = (await store.recall(person, f"u{turn}")).dossier
+    assert before is not None
+    case = before.cases[0]
+    entry = Entry(len(case.entries) + 1, NOW, "amount", {"fen": turn})
+    first, *others = before.reminders
+    after = replace(
+        before,
+        person=replace(before.person, session={"step": "amount", "turn": turn}),
+        cases=(replace(case, entries=(*case.entries, entry)), *before.cases[1:]),
+        reminders=(replace(first, due=first.due + timedelta(seconds=1)), *others),
+    )
+    await store.commit(Step(person, NOW, before, after, f"u{turn}"))
 
 
 async def timed(rounds: int, one: Callable[[int], Awaitable[object]]) -> float:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, Route, expect
 
-from bot.messages import FILE_LIMIT, Answer, Attachment
-from bot.ports import file_row
+from bot.messages import FILE_LIMIT, Answer, Attachment, file_row
 from tests.browser.conftest import OpenPage
 from tests.browser.site import Site
 from tests.browser.steps import say

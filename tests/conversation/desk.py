@@ -15,7 +15,8 @@ from bot.catalog.content import DATA
 from bot.conversation.decide import Decision, decide, stranger
 from bot.conversation.turn import Knowledge, Turn
 from bot.conversation.understand.lexicon import load_lexicon
-from bot.domain.facts import State, fold
+from bot.domain.facts import State
+from bot.domain.history import fold
 from bot.domain.model import Case, Dossier, Json, Preferences
 from bot.domain.moment import Moment
 from bot.domain.plan import LIVE_STATES

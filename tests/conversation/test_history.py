@@ -5,7 +5,8 @@ import pytest
 from bot.catalog.problems import FACTS
 from bot.conversation.places.case_settings import DATED
 from bot.conversation.places.history import HIDDEN, describe
-from bot.domain.facts import EVENT_DATE, KINDS
+from bot.domain.facts import EVENT_DATE
+from bot.domain.history import KINDS
 from bot.domain.model import Entry, Json
 from tests.conversation.desk import Desk, at, knowledge, told
 

@@ -8,7 +8,8 @@ import pytest
 from bot.conversation.decide import stranger
 from bot.conversation.places import ACTS
 from bot.conversation.turn import Turn
-from bot.domain.facts import State, fold
+from bot.domain.facts import State
+from bot.domain.history import fold
 from bot.domain.model import Preferences
 from tests.harness import World, knowledge
 

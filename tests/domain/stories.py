@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.catalog.holidays import load_holidays
 from bot.catalog.rules import load_rules
-from bot.domain.facts import State, fold
+from bot.domain.facts import State
+from bot.domain.history import fold
 from bot.domain.model import Case, Entry, Json
 from bot.domain.moment import Moment
 from bot.domain.rules import RuleBook

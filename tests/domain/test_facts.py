@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.facts import can_happen, fold, last_change, next_proof_number, undone
+from bot.domain.facts import can_happen, next_proof_number
+from bot.domain.history import fold, last_change, undone
 from bot.domain.machine import LEADS_TO, POSSIBLE, TURN
 from bot.domain.model import Case
 from bot.domain.moment import Moment

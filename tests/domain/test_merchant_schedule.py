@@ -6,7 +6,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from bot.catalog import load_catalog
-from bot.domain.facts import fold_entries
+from bot.domain.history import fold_entries
 from bot.domain.model import Entry, Json, Preferences
 from bot.domain.moment import Moment
 from bot.domain.plan import plan

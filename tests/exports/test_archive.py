@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
-from bot.exports.archive import Stopped, entry_name, write_export
+from bot.exports.archive import entry_name, write_export
 
 from .cases import HOSTILE, MADE
 
@@ -94,25 +94,6 @@ def test_a_lost_file_is_named_and_breaks_nothing(tmp_path: Path, evidence: dict[
     assert data_of(target)["missing_files"] == ["证据/证据1.jpg"]
     assert "证据/证据2.jpg" in contents(target)
     assert heard == [(1, 2), (2, 2)]
-
-
-@pytest.mark.parametrize("after", [0, 1, 2, 3, 5, 8])
-def test_called_off_at_any_moment_it_leaves_nothing(tmp_path: Path, evidence: dict[str, Path], after: int) -> None:
-    asked = iter([False] * after)
-    target = tmp_path / "export.zip"
-    target.write_bytes(b"the one before")
-    with pytest.raises(Stopped):
-        write_export(target, PAGES, DATA, evidence, stop=lambda: next(asked, True))
-    assert beside(target) == ["export.zip"]
-    assert target.read_bytes() == b"the one before"
-
-
-def test_one_big_file_does_not_have_to_be_finished_first(tmp_path: Path, evidence: dict[str, Path]) -> None:
-    """With files of 1 and 4 parts it is asked once a part, before each file, and at the end."""
-    asked = iter([False] * (5 + 2))
-    with pytest.raises(Stopped):
-        write_export(tmp_path / "export.zip", {}, {}, evidence, stop=lambda: next(asked, True))
-    write_export(tmp_path / "export.zip", {}, {}, evidence, stop=iter([False] * (5 + 2 + 1)).__next__)
 
 
 def test_what_a_killed_run_left_is_no_obstacle(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
-from bot.domain.facts import fold
+from bot.domain.history import fold
 from bot.messages import Retry
 from bot.reminders import LONGEST_SLEEP, Reminders
 from tests.bench.elastic import ElasticLoop

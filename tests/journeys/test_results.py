@@ -255,7 +255,7 @@ async def test_a_merchant_is_spoken_to(world: World) -> None:
 
 
 def _facts(case: object) -> dict[str, object]:
-    from bot.domain.facts import fold
+    from bot.domain.history import fold
     from bot.domain.model import Case
 
     assert isinstance(case, Case)

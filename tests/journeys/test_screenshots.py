@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.domain.facts import fold
+from bot.domain.history import fold
 from bot.reading import Box, Page
 from tests.harness import World
 

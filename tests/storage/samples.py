@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.domain.model import Case, Dossier, Entry, Job, KeptFile, Letter, Person, Preferences, Reminder
-from bot.ports import Store
+from bot.ports import Step, Store
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -85,6 +85,14 @@ async def got(store: Store, person: str) -> Dossier:
 async def find(store: Store, person: str) -> Dossier | None:
     async with store.transaction() as transaction:
         return await transaction.load(person)
+
+
+async def new(store: Store, update: str, person: str = ALI, now: datetime = NOW) -> bool:
+    """Whether the update was not handled before; from now on it was."""
+    recalled = await store.recall(person, update)
+    if not recalled.seen:
+        await store.commit(Step(person, now, recalled.dossier, recalled.dossier or stranger(person), update))
+    return not recalled.seen
 
 
 def as_stored(dossier: Dossier, version: int = 1) -> Dossier:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Store
+from bot.ports import Step, Store
 from storage.errors import AlreadyRunningError
 from storage.store import open_store
 from tests.storage.samples import ALI, BO, NOW, as_stored, find, planned, put, rich, without_ids
@@ -45,19 +45,16 @@ async def test_cancelled_after_any_number_of_turns(store: Store) -> None:
         saved = rich(person, "乙")
 
         async def saves(person: str = person) -> None:
-            async with store.transaction() as transaction:
-                await transaction.first_time(person, person, NOW)
-                await transaction.save(None, rich(person, "乙"))
+            await store.commit(Step(person, NOW, None, rich(person, "乙"), person))
 
         task = asyncio.create_task(saves())
         await turns(count)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        async with store.transaction() as transaction:
-            unseen = await transaction.first_time(person, person, NOW)
-            found = await transaction.load(person)
-        rolled_back += unseen
-        assert (found is None) is unseen
+        recalled = await store.recall(person, person)
+        found = recalled.dossier
+        rolled_back += found is None
+        assert recalled.seen is (found is not None)
         if found is not None:
             assert without_ids(found) == as_stored(saved)
     assert rolled_back > 0

@@ -8,7 +8,21 @@ import pytest
 from bot.domain.model import Case, Dossier, Entry, Letter
 from bot.ports import ConflictError, Store
 from storage.errors import StoreClosedError
-from tests.storage.samples import ALI, BO, NOW, as_stored, find, got, hours, planned, put, rich, stranger, without_ids
+from tests.storage.samples import (
+    ALI,
+    BO,
+    NOW,
+    as_stored,
+    find,
+    got,
+    hours,
+    new,
+    planned,
+    put,
+    rich,
+    stranger,
+    without_ids,
+)
 
 
 async def test_a_stranger_is_not_there(store: Store) -> None:
@@ -28,49 +42,16 @@ async def test_people_are_kept_apart(store: Store) -> None:
     assert without_ids(await got(store, ALI)) == as_stored(rich(ALI, "甲"))
 
 
-async def test_an_update_is_new_only_once(store: Store) -> None:
-    for expected in (True, False, False):
-        async with store.transaction() as transaction:
-            assert await transaction.first_time("telegram:8", ALI, NOW) is expected
-            assert await transaction.load(ALI) is None
-
-
-async def test_the_dossier_of_a_new_update_is_the_stored_one(store: Store) -> None:
-    stored = await put(store, rich(ALI, "甲"))
-    async with store.transaction() as transaction:
-        assert await transaction.first_time("telegram:8", ALI, NOW)
-        assert await transaction.load(BO) is None
-        assert await transaction.load(ALI) == stored
-    async with store.transaction() as transaction:
-        assert await transaction.first_time("telegram:9", ALI, NOW)
-        await transaction.save(stored, replace(stored, cases=()))
-        after = await transaction.load(ALI)
-        assert after is not None
-        assert after.cases == ()
-
-
-async def test_an_update_whose_decision_failed_is_new_again(store: Store) -> None:
-    async def fails() -> None:
-        async with store.transaction() as transaction:
-            assert await transaction.first_time("telegram:8", ALI, NOW)
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        await fails()
-    async with store.transaction() as transaction:
-        assert await transaction.first_time("telegram:8", ALI, NOW)
-
-
 async def test_updates_are_remembered_for_thirty_days(store: Store) -> None:
     for update, at, expected in (
         ("old", NOW, True),
+        ("old", NOW, False),
         ("later", hours(29 * 24), True),
         ("old", hours(30 * 24), False),
         ("much later", hours(30 * 24 + 1), True),
         ("old", hours(30 * 24 + 2), True),
     ):
-        async with store.transaction() as transaction:
-            assert (update, await transaction.first_time(update, ALI, at)) == (update, expected)
+        assert (update, await new(store, update, now=at)) == (update, expected)
 
 
 async def test_a_history_grows_and_a_case_changes(store: Store) -> None:
@@ -175,24 +156,6 @@ async def test_letters_are_read_back_in_the_order_of_their_handing_out(store: St
     assert await store.letters("telegram:404") == []
 
 
-async def test_misses_are_counted(store: Store) -> None:
-    assert await store.misses() == {}
-    for step in ("route.a/3", "route.b/1", "route.a/3"):
-        async with store.transaction() as transaction:
-            await transaction.count_miss(step)
-    assert await store.misses() == {"route.a/3": 2, "route.b/1": 1}
-
-
-async def test_outcomes_are_counted_and_taken_back_but_never_below_nothing(store: Store) -> None:
-    assert await store.outcomes() == {}
-    for outcome, by in (("refunded", 1), ("refunded", 1), ("gave_up", 1), ("gave_up", -1), ("unknown", -1)):
-        async with store.transaction() as transaction:
-            await transaction.count_outcome("spoiled", outcome, by)
-    async with store.transaction() as transaction:
-        await transaction.count_outcome("lost", "refunded", 1)
-    assert await store.outcomes() == {("spoiled", "refunded"): 2, ("lost", "refunded"): 1}
-
-
 async def test_who_was_told_another_version_of_a_rule(store: Store) -> None:
     for person, told, is_open in (
         ("t:old", {"law.x": "1", "law.y": "1"}, True),
@@ -203,6 +166,41 @@ async def test_who_was_told_another_version_of_a_rule(store: Store) -> None:
         await put(store, Dossier(stranger(person).person, (Case(f"c-{person}", 1, NOW, told=told, open=is_open),)))
     assert await store.persons_told_otherwise({"law.x": "2", "law.y": "1"}) == ["t:old"]
     assert await store.persons_told_otherwise({}) == []
+
+
+async def test_who_was_told_another_version_comes_in_parts(store: Store) -> None:
+    for number in range(5):
+        case = Case(f"c-{number}", 1, NOW, told={"law.x": "1"})
+        await put(store, Dossier(stranger(f"t:{number}").person, (case, replace(case, id=f"d-{number}", number=2))))
+    assert await store.persons_told_otherwise({"law.x": "2"}, limit=2) == ["t:0", "t:1"]
+    assert await store.persons_told_otherwise({"law.x": "2"}, "t:1", 2) == ["t:2", "t:3"]
+    assert await store.persons_told_otherwise({"law.x": "2"}, "t:3", 2) == ["t:4"]
+
+
+async def test_with_what_everybody_is_in_step_is_remembered(store: Store) -> None:
+    assert await store.in_step("rules") is None
+    for versions in ({"law.x": "1"}, {"law.x": "2", "law.y": "1"}):
+        await store.note_in_step("rules", versions)
+        assert await store.in_step("rules") == versions
+    assert await store.in_step("days") is None
+
+
+async def test_everybody_is_looked_at_only_if_other_days_count(store: Store) -> None:
+    await put(store, stranger(ALI))
+    for days, looked_at in ((180, [ALI]), (180, []), (90, [ALI]), (90, [])):
+        await store.retain(days)
+        assert await store.idle(NOW, 10) == looked_at
+        async with store.transaction() as transaction:
+            await transaction.look(ALI, hours(9))
+
+
+async def test_a_dossier_can_be_read_while_somebody_writes(store: Store) -> None:
+    assert (await store.recall(ALI)).dossier is None
+    stored = await put(store, rich(ALI, "甲"))
+    async with store.transaction() as transaction:
+        await transaction.save(stored, replace(stored, person=replace(stored.person, session={})))
+        assert (await store.recall(ALI)).dossier == stored
+    assert (await store.recall(ALI)).dossier == await got(store, ALI) != stored
 
 
 async def test_naive_instants_are_refused(store: Store) -> None:
@@ -239,7 +237,7 @@ async def test_transactions_come_in_the_order_of_asking(store: Store) -> None:
 
     async def one(number: int) -> None:
         async with store.transaction() as transaction:
-            await transaction.count_miss(str(number))
+            await transaction.save(None, stranger(f"t:{number}"))
             order.append(number)
 
     await asyncio.gather(*(one(number) for number in range(8)))
@@ -248,10 +246,10 @@ async def test_transactions_come_in_the_order_of_asking(store: Store) -> None:
 
 async def test_a_transaction_is_over_when_it_is_over(store: Store) -> None:
     async with store.transaction() as transaction:
-        await transaction.count_miss("in time")
+        await transaction.save(None, stranger(ALI))
     with pytest.raises(StoreClosedError):
-        await transaction.count_miss("too late")
-    assert await store.misses() == {"in time": 1}
+        await transaction.save(None, stranger(BO))
+    assert (await find(store, ALI) is None, await find(store, BO)) == (False, None)
 
 
 async def test_closing_twice_is_harmless_and_final(store: Store) -> None:

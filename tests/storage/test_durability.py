@@ -14,13 +14,15 @@ from typing import Any
 import pytest
 
 from bot.domain.model import Job
+from bot.ports import Step
 from storage import jobs
-from storage.database import Connection, Database, Work
-from storage.dossiers import SqliteTransaction
+from storage.connection import Connection
+from storage.database import Database
 from storage.errors import CorruptDatabaseError, UnwritableError
 from storage.plan import CLAIM, NEXT_DUE
+from storage.steps import statements
 from tests.storage.conftest import Open
-from tests.storage.samples import ALI, BO, LEASE, NOW, find, got, planned, put, rich, stranger
+from tests.storage.samples import ALI, BO, LEASE, NOW, find, got, new, planned, put, rich, stranger
 
 HALF_WAY = """
 import asyncio, sys
@@ -48,21 +50,23 @@ asyncio.run(main())
 async def test_everything_is_there_after_a_restart(opens: Open, tmp_path: Path) -> None:
     path = tmp_path / "订单 #1?%20.db"
     store = await opens(path)
-    names = ["0001_initial", "0002_transcript", "0003_files_and_jobs", "0004_outcomes", "0005_retention", "0006_retry"]
+    names = [
+        "0001_initial", "0002_transcript", "0003_files_and_jobs", "0004_outcomes", "0005_retention", "0006_retry",
+        "0007_in_step",
+    ]  # fmt: skip
     assert store.migrated == tuple(f"{name}.sql" for name in names)
     stored = await put(store, rich(ALI, "甲"))
     await put(store, planned(BO, NOW))
-    async with store.transaction() as transaction:
-        await transaction.first_time("u", ALI, NOW)
-        await transaction.count_miss("route.a/1")
+    assert await new(store, "u")
+    recalled = await store.recall(ALI)
+    await store.commit(Step(ALI, NOW, recalled.dossier, recalled.dossier, misses=("route.a/1",)))
     await store.claim(NOW, LEASE, 9)
     await store.close()
 
     store = await opens(path)
     assert (store.migrated, store.path) == ((), path)
     assert await got(store, ALI) == stored
-    async with store.transaction() as transaction:
-        assert not await transaction.first_time("u", ALI, NOW)
+    assert not await new(store, "u")
     assert await store.misses() == {"route.a/1": 1}
     assert await store.next_due() == NOW + LEASE
     assert await store.release_leases() == 1
@@ -143,25 +147,16 @@ class Counting(Connection):
         return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
 
-async def test_a_step_is_two_hops_and_pays_nothing_for_files_and_slow_work(tmp_path: Path) -> None:
+async def test_a_step_is_written_in_one_hop_with_files_and_slow_work_and_so_are_many(tmp_path: Path) -> None:
     await (await Database.open(tmp_path / "jieru.db")).close()
     connection = Counting(lambda: sqlite3.connect(tmp_path / "jieru.db", isolation_level="IMMEDIATE"), 64)
     async with connection:
-        work = Work(connection)
-        step = SqliteTransaction(work)
-        assert await step.first_time("telegram:8", ALI, NOW)
-        assert (await step.load(ALI), connection.hops) == (None, 1)
-        await step.save(None, replace(stranger(), jobs=(Job("fetch", {}, NOW),)))
-        await work.commit()
-        assert connection.hops == 4
-        work = Work(connection)
-        step = SqliteTransaction(work)
-        assert await step.first_time("telegram:9", ALI, NOW)
-        stored = await step.load(ALI)
-        assert stored is not None
-        await step.save(stored, replace(stored, person=replace(stored.person, session={"step": "home"})))
-        await work.commit()
-        assert connection.hops == 6
+        people = [replace(stranger(f"t:{number}"), jobs=(Job("fetch", {}, NOW),)) for number in range(3)]
+        groups = [statements(Step(one.person.id, NOW, None, one, "telegram:8", [{"op": "said"}])) for one in people]
+        connection.hops = 0
+        assert await connection.run_each(groups) == [None, None, None]
+        assert connection.hops == 1
+        assert list(await connection.execute_fetchall("SELECT count(*) FROM jobs")) == [(3,)]
 
 
 async def test_a_file_that_is_no_database_is_refused_and_kept(opens: Open, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.retention import Warned
+from bot.ports import Step
 from storage.database import Database
 from storage.dossiers import SqliteTransaction
 from storage.migrate import Migration, read_migrations
@@ -22,7 +23,7 @@ PERSONAL = {
     "warnings",
 }  # fmt: skip
 """Tables with rows of people. A later one is added here, and ``fill`` must put a row of the person into it."""
-IMPERSONAL = {"misses", "outcomes", "orphans", "identity", "schema_migrations"}
+IMPERSONAL = {"misses", "outcomes", "orphans", "identity", "in_step", "schema_migrations"}
 
 WORDS = "绝无仅有的一句话"
 """Stands in every free text of the person who is forgotten."""
@@ -30,13 +31,11 @@ WORDS = "绝无仅有的一句话"
 
 async def fill(store: SqliteStore, person: str, words: str) -> None:
     """At least one row of the person in every table of PERSONAL."""
+    said = [{"op": "said", "text": words, "id": person}]
+    endings = {("spoiled", "refunded"): 1}
+    await store.commit(Step(person, NOW, None, rich(person, words), f"{person}/1", said, ("route.a/1",), endings))
     async with store.transaction() as transaction:
-        await transaction.first_time(f"{person}/1", person, NOW)
-        await transaction.save(None, rich(person, words))
-        await transaction.append(person, [{"op": "said", "text": words, "id": person}], NOW)
-        await transaction.count_miss("route.a/1")
         await transaction.look(person, NOW, {"": Warned(NOW, NOW)})
-        await transaction.count_outcome("spoiled", "refunded", 1)
     await store.add_session(f"session of {person}", person, NOW)
     await store.add_link(f"link of {person}", person, hours(1), NOW)
 

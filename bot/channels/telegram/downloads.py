@@ -8,11 +8,11 @@ from typing import Final
 from urllib.parse import quote
 
 import httpx
+from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.errors import describe, is_too_large
 from bot.channels.telegram.http import tls
-from bot.channels.telegram.sending import TelegramBot
 from bot.messages import FILE_LIMIT
 from bot.ports import FetchError
 from bot.telemetry import get_logger
@@ -31,7 +31,7 @@ class Downloads:
     fetched, for what it brings along takes longer than everything else at the start of a channel. ``wait``: seconds for
     the connection and for each part; a time limit for the whole is the caller's."""
 
-    def __init__(self, bot: TelegramBot, token: str, *, proxy: str | None, wait: float) -> None:
+    def __init__(self, bot: Bot, token: str, *, proxy: str | None, wait: float) -> None:
         self._bot, self._token = bot, token
         self._make = partial(
             httpx.AsyncClient,

@@ -9,6 +9,13 @@ from itertools import count
 _EPSILON = 1e-6
 SLACK = 1.02
 """Requests sent evenly arrive unevenly, so the bot's second is taken 2% longer than Telegram's."""
+AT_ONCE = 5
+"""So many reminders may leave together after a rest; more of them are spread over the second. So the answer to a person
+waits for the next turn, a thirtieth of a second, and not until a whole second's allowance comes back."""
+EVEN = 0.95
+"""They are spread a little closer than the rate asks for, which makes up for turns that come late."""
+KEPT_FREE = 20
+"""One message of so many is kept for answers to people: a backlog leaves at 95% of the rate, an answer at once."""
 SPREAD = 5.0
 SPREAD_CHATS = 3
 """429s of three chats within five seconds mean the bot, not a chat. Our estimate."""
@@ -51,12 +58,17 @@ class Pacer:
 
     def __init__(self, rate: float, rate_chat: float, burst: float = 5.0) -> None:
         self._slots = max(1, int(rate))
+        self._for_reminders = self._slots - self._slots // KEPT_FREE
         self._period = self._slots / rate * SLACK
         self._sent: deque[float] = deque(maxlen=self._slots)
         self._rate_chat = rate_chat
         self._burst = burst
         self._lanes: OrderedDict[int, _Lane] = OrderedDict()
         self._held = float("-inf")
+        self._together = AT_ONCE
+        """How many reminders may still leave together."""
+        self._even = float("-inf")
+        """When the next one may, after that."""
         self._floods: deque[tuple[float, int]] = deque(maxlen=16)
         self._numbers = count()
         self._messages: list[tuple[int, int, Ticket]] = []
@@ -95,8 +107,10 @@ class Pacer:
         out: list[Ticket] = []
         while self._edits:
             self._let_out(heapq.heappop(self._edits)[2], now, out)
-        while self._messages and self._bot_wait(now) <= _EPSILON:
+        while self._messages and self._wait(now) <= _EPSILON:
             self._let_out(heapq.heappop(self._messages)[2], now, out)
+        if not self._messages:
+            self._together = AT_ONCE
         self._forget_idle(now, 2 * len(out) + 2)
         return out
 
@@ -104,7 +118,7 @@ class Pacer:
         """When ``release`` will have something to do; None if nobody waits."""
         times = [self._parked[0][0]] if self._parked else []
         if self._messages:
-            times.append(now + self._bot_wait(now))
+            times.append(now + self._wait(now))
         return min(times) if times else None
 
     def _queue(self, ticket: Ticket) -> None:
@@ -123,12 +137,19 @@ class Pacer:
         self._lanes.move_to_end(ticket.chat)
         if not ticket.edit:
             self._sent.append(now)
+            if ticket.priority is Priority.REMINDER:
+                self._together = max(0, self._together - 1)
+                self._even = now + EVEN * self._period / self._slots
         ticket.released = True
         out.append(ticket)
 
-    def _bot_wait(self, now: float) -> float:
-        full = len(self._sent) == self._slots
-        return max(0.0, self._held - now, self._sent[0] + self._period - now if full else 0.0)
+    def _wait(self, now: float) -> float:
+        """Seconds until the message that is next in the queue may leave."""
+        reminder = self._messages[0][2].priority is Priority.REMINDER
+        slots = self._for_reminders if reminder else self._slots
+        full = len(self._sent) >= slots
+        wait = max(0.0, self._held - now, self._sent[-slots] + self._period - now if full else 0.0)
+        return max(wait, self._even - now) if reminder and not self._together else wait
 
     def _lane(self, chat: int, now: float) -> _Lane:
         lane = self._lanes.get(chat)

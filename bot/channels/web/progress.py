@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot.channels.web.hub import Hub
 from bot.domain.model import Json
-from bot.messages import Screen
-from bot.ports import Store, screen_row
+from bot.messages import Screen, screen_row
+from bot.ports import Store
 from bot.telemetry import get_logger
 
 log = get_logger(__name__)

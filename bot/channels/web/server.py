@@ -28,8 +28,8 @@ from bot.channels.web.sessions import Sessions
 from bot.channels.web.settings import Health, Limits, Metrics, ReadCases, Timing
 from bot.channels.web.static_files import FOLDER, read_files
 from bot.channels.web.uploads import UploadRoutes
-from bot.messages import Answer, Delivery, Screen, Sent, Unreachable
-from bot.ports import FetchError, Files, Handle, Store, screen_row
+from bot.messages import Answer, Delivery, Screen, Sent, Unreachable, screen_row
+from bot.ports import FetchError, Files, Handle, Store
 from bot.telemetry import get_logger
 
 log = get_logger(__name__)

@@ -12,7 +12,7 @@ from bot.conversation.letters.linter import Context
 from bot.conversation.letters.matter import Claim, Kind, Matter
 from bot.conversation.turn import Turn
 from bot.conversation.understand.reply import read_reply
-from bot.domain.facts import undone
+from bot.domain.history import undone
 from bot.domain.model import Case, Letter
 
 FRESH = timedelta(hours=6)

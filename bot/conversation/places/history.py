@@ -10,7 +10,7 @@ from bot.conversation.places.proof import item_name
 from bot.conversation.turn import Turn
 from bot.conversation.view import Option, View, lines, pairs
 from bot.domain.authorities import BODIES
-from bot.domain.facts import last_change, undone
+from bot.domain.history import last_change, undone
 from bot.domain.model import Case, Entry, Json
 from bot.domain.moment import Moment
 

@@ -11,7 +11,7 @@ from bot.conversation.places.intake import pending, proceed, questions
 from bot.conversation.turn import Turn
 from bot.conversation.understand.problem import recognise
 from bot.conversation.view import Option, View, lines, pairs
-from bot.domain.facts import undone
+from bot.domain.history import undone
 from bot.domain.model import Case, Json
 
 CASES = 4

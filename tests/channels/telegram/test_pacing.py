@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.pacing import SLACK, Pacer, Priority, Ticket
+from bot.channels.telegram.pacing import AT_ONCE, SLACK, Pacer, Priority, Ticket
 
 REPLY, REMINDER = Priority.REPLY, Priority.REMINDER
 
@@ -15,7 +15,7 @@ def chats(tickets: list[Ticket]) -> list[int]:
 def test_the_whole_bot_sends_no_more_than_its_rate_in_any_second() -> None:
     pacer = Pacer(rate=30, rate_chat=1)
     for chat in range(1, 101):
-        pacer.submit(chat, REMINDER)
+        pacer.submit(chat, REPLY)
     assert chats(pacer.release(0.0)) == list(range(1, 31))
     assert pacer.release(1.0) == []
     assert pacer.next_time(1.0) == SLACK
@@ -49,6 +49,63 @@ def test_replies_go_before_reminders_that_came_earlier() -> None:
     pacer.submit(5, REPLY)
     assert chats(pacer.release(SLACK)) == [5, 3]
     assert chats(pacer.release(2 * SLACK)) == [4]
+
+
+def released(pacer: Pacer, now: float, until: float) -> dict[float, int]:
+    """Instant -> how many left then, if somebody looks whenever there is something to do."""
+    out = {}
+    while now <= until:
+        out[now] = len(pacer.release(now))
+        following = pacer.next_time(now)
+        if following is None:
+            break
+        now = following
+    return out
+
+
+def test_many_reminders_are_spread_so_that_an_answer_never_waits_for_a_second_to_pass() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1, 101):
+        pacer.submit(chat, REMINDER)
+    left = released(pacer, 0.0, 2.5)
+    assert left.pop(0.0) == AT_ONCE
+    assert set(left.values()) == {1}
+    last = max(left)
+    pacer.submit(500, REPLY)
+    following = pacer.next_time(last)
+    assert following is not None
+    assert following - last < 3 / 30
+    assert chats(pacer.release(following)) == [500]
+
+
+def test_spread_reminders_take_hardly_longer_than_the_rate() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1, 3001):
+        pacer.submit(chat, REMINDER)
+    left = released(pacer, 0.0, 200.0)
+    assert sum(left.values()) == 3000
+    assert max(left) <= 3000 / 30 * 1.1
+
+
+def test_an_answer_goes_out_at_once_while_a_backlog_of_reminders_leaves() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1, 1001):
+        pacer.submit(chat, REMINDER)
+    released(pacer, 0.0, 2.0)
+    for number in range(50):
+        now = 2.1 + number * 0.13
+        released(pacer, now - 0.13, now)
+        pacer.submit(2000 + number, REPLY)
+        assert 2000 + number in chats(pacer.release(now))
+
+
+def test_a_few_reminders_leave_together_whenever_nobody_has_waited() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for now in (0.0, 10.0):
+        for chat in range(1, 20):
+            pacer.submit(chat, REMINDER)
+        assert len(pacer.release(now)) == AT_ONCE
+        released(pacer, now, now + 5)
 
 
 def test_edits_take_nothing_from_the_bots_rate_and_half_from_their_chats() -> None:

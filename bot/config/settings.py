@@ -7,17 +7,12 @@ be a secret, also one that was put into the wrong place.
 import importlib.util
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    DotEnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.config import checks
 
@@ -38,13 +33,13 @@ Rate = Annotated[float, BeforeValidator(checks.rate)]
 Count = Annotated[int, BeforeValidator(checks.count)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What the operator decided. Each field is a variable of the same name in capitals; see ``.env.example``.
 
     Build it with ``load_settings``. An empty value means the default.
     """
 
-    model_config = SettingsConfigDict(frozen=True, hide_input_in_errors=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, extra="ignore", validate_default=True)
 
     telegram_bot_token: Annotated[SecretStr, checks.secret(checks.token)] = Field(
         default=SecretStr(""), examples=["123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"]
@@ -122,18 +117,6 @@ class Settings(BaseSettings):
         """Whether other machines can reach the web chat."""
         return bool(self.web_port) and self.web_host not in checks.LOOPBACK
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what ``load_settings`` hands in; the process's environment is never read behind its back."""
-        return (init_settings,)
-
 
 SETTINGS: tuple[str, ...] = tuple(name.upper() for name in Settings.model_fields if name != "folder")
 """The names of all variables, in the order of ``.env.example``."""
@@ -187,9 +170,10 @@ def load_settings(
 
 def _env_file(path: Path) -> Mapping[str, str]:
     """What stands in the file; nothing if there is none. Raises UnicodeDecodeError."""
+    if not path.is_file():
+        return {}
     # utf-8-sig: the editors of Windows put a mark in front, which would become part of the first name.
-    source = DotEnvSettingsSource(Settings, env_file=path, env_file_encoding="utf-8-sig", case_sensitive=True)
-    return {name: value or "" for name, value in source.env_vars.items()}
+    return {name: value or "" for name, value in dotenv_values(path, encoding="utf-8-sig").items()}
 
 
 def _mistake(field: str, why: object) -> Mistake:
@@ -200,9 +184,8 @@ def _mistake(field: str, why: object) -> Mistake:
 
 def _misspelt(given: Mapping[str, str]) -> Iterable[Mistake]:
     for name in sorted(given.keys() - set(SETTINGS)):
-        meant = max(SETTINGS, key=lambda setting: SequenceMatcher(None, name, setting).ratio())
-        if SequenceMatcher(None, name, meant).ratio() < checks.ALIKE:
-            meant = "TELEGRAM_BOT_TOKEN" if name.endswith("BOT_TOKEN") else ""
+        alike = get_close_matches(name, SETTINGS, 1, checks.ALIKE)
+        meant = alike[0] if alike else "TELEGRAM_BOT_TOKEN" if name.endswith("BOT_TOKEN") else ""
         if meant and meant not in given:
             example = f"{meant}={(Settings.model_fields[meant.lower()].examples or [''])[0]}"
             why = f"没有这个设置，你要写的大概是 {meant}；如果它是给别的程序用的，就把 {meant} 也写上，可以留空"

@@ -1,6 +1,7 @@
 """From starting the process to the first answered update, and the memory at rest, next to the smallest bot on PTB.
 
-Run ``python -m tests.bench.start_bench [--rounds 5] [--profile]``; what it prints is explained in ``README.md`` here.
+Run ``python -m tests.bench.start_bench [--rounds 5] [--profile] [--python OTHER]``; what it prints is explained in
+``README.md`` here. OTHER is a Python without the tools of developers: httpx and structlog import rich if it is there.
 """
 
 import argparse
@@ -71,7 +72,7 @@ BOTS = (
 """The first one is the yardstick."""
 
 
-async def main(rounds: int) -> None:
+async def main(rounds: int, python: str) -> None:
     """Measure and print the table."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -81,14 +82,14 @@ async def main(rounds: int) -> None:
         measured = {bot: Measured() for bot in BOTS}
         for number in range(rounds + 1):
             for bot in BOTS if number % 2 == 0 else tuple(reversed(BOTS)):
-                start = await _start(bot, place, press)
+                start = await _start(bot, python, place, press)
                 if number:  # The first round compiles everything to bytecode, as an installation has it.
                     measured[bot].starts.append(start)
             _say(f"round {number} of {rounds}, load {os.getloadavg()[0]:.1f}" if number else "warmed up")
     _print(measured)
 
 
-async def _start(bot: Bot, place: Path, press: str) -> Start:
+async def _start(bot: Bot, python: str, place: Path, press: str) -> Start:
     folder = place / "now"
     if bot.folder:
         shutil.copytree(place / bot.folder, folder)
@@ -99,7 +100,7 @@ async def _start(bot: Bot, place: Path, press: str) -> Start:
             waiting = asyncio.create_task(server.run([Press(FIRST + 100, press)], 1))
             await asyncio.sleep(0)
             began = time.perf_counter()
-            async with _running(bot, server.url, folder, place) as process:
+            async with _running(bot, python, server.url, folder, place) as process:
                 async with asyncio.timeout(60):
                     await waiting
                 wall, cpu = time.perf_counter() - began, _cpu(process.pid)
@@ -115,10 +116,12 @@ async def _start(bot: Bot, place: Path, press: str) -> Start:
 
 
 @asynccontextmanager
-async def _running(bot: Bot, url: str, folder: Path, place: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def _running(
+    bot: Bot, python: str, url: str, folder: Path, place: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
     own = "tests.bench.bots" not in bot.command
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, *bot.command),
+        *(python, *bot.command),
         *(() if own else (url,)),
         cwd=folder,
         env=_environment(url, place),
@@ -187,6 +190,7 @@ def _say(line: str) -> None:
 def _arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--python", default=sys.executable, help="the interpreter that the bots run on")
     parser.add_argument("--profile", action="store_true", help="what the start consists of, instead of its time")
     return parser.parse_args(given)
 
@@ -194,6 +198,6 @@ def _arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 if __name__ == "__main__":
     options = _arguments()
     if options.profile:
-        _say(profile())
+        _say(profile(options.python))
     else:
-        asyncio.run(main(options.rounds))
+        asyncio.run(main(options.rounds, options.python))

@@ -14,7 +14,7 @@ PACKAGES = 15
 ROUNDS = 5
 
 
-def profile() -> str:
+def profile(python: str) -> str:
     """The report, in milliseconds. Imports under ``-X importtime``, which itself takes some; the least of several
     processes counts, for each module and part by itself."""
     with tempfile.TemporaryDirectory() as bytecode:
@@ -24,8 +24,8 @@ def profile() -> str:
         whole: dict[str, float] = {}
         parts: dict[str, float] = {}
         for number in range(ROUNDS + 1):
-            imported = _run(environment, "-X", "importtime", "-c", "import bot.__main__, bot.app")
-            loaded = _run(environment, "-m", "tests.bench.start_profile")
+            imported = _run(python, environment, "-X", "importtime", "-c", "import bot.__main__, bot.app")
+            loaded = _run(python, environment, "-m", "tests.bench.start_profile")
             if not number:
                 continue  # The first one compiles.
             for line in imported.splitlines():
@@ -54,9 +54,9 @@ def _table(title: str, values: dict[str, float], most: int) -> list[str]:
     return ["", title, *(f"{value:9.1f}  {name}" for name, value in heaviest)]
 
 
-def _run(environment: dict[str, str], *arguments: str) -> str:
+def _run(python: str, environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, *arguments], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+        [python, *arguments], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
     )
     return done.stdout + done.stderr
 

@@ -1,42 +1,23 @@
-"""``python -m bot [run | check | migrate | backup | restore | forget]``: the operator's side, in simplified Chinese."""
+"""``python -m bot [run | check | migrate | backup | restore | forget]``: the operator's side, in simplified Chinese.
+
+Each command imports what it needs; what only a running bot needs is most of the program.
+"""
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.app import App, load_knowledge
-from bot.catalog.errors import CatalogError
-from bot.channels.web import CannotListenError, PortTakenError
-from bot.config import Settings, load_settings
-from bot.inspection import inspect
-from bot.jobs.tidy import tidy
-from bot.telemetry import configure_logging, hide
-from storage.archive import write_archive
-from storage.errors import (
-    AlreadyRunningError,
-    BackupTargetExistsError,
-    CorruptDatabaseError,
-    DamagedArchiveError,
-    ForeignFolderError,
-    LockedDatabaseError,
-    MigrationError,
-    NewerArchiveError,
-    NewerSchemaError,
-    NoArchiveError,
-    OldSqliteError,
-    PlaceTakenError,
-    StorageError,
-    UnwritableError,
-)
-from storage.files import open_files
-from storage.misses import read_misses
-from storage.restore import restore_archive
-from storage.store import open_store
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.config import Settings
+    from storage.errors import OldSqliteError, StorageError
 
 WRONG_SETTING = 2
 FAILED = 1
@@ -65,6 +46,21 @@ TELL = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line. Returns the exit code: 0 well, 1 failed, 2 a setting or an argument is wrong."""
     options = _parser().parse_args(arguments)
+    # A start makes some hundred thousand objects and lets go of none: looking through them for garbage, again and again
+    # while they become more, was an eighth of it. A running bot collects as ever (`_run`).
+    gc.disable()
+    try:
+        return _command(options)
+    finally:
+        gc.enable()
+
+
+def _command(options: argparse.Namespace) -> int:
+    from bot.catalog.errors import CatalogError
+    from bot.config import Settings, load_settings
+    from bot.telemetry import configure_logging, hide
+    from storage.errors import OldSqliteError, StorageError
+
     settings = load_settings(os.environ, Path.cwd())
     if not isinstance(settings, Settings):
         _say("有设置不对，没有启动：")
@@ -110,7 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: "Settings") -> int:
+    from bot.app import App, load_knowledge
+    from bot.channels.web import CannotListenError, PortTakenError
+    from bot.inspection import inspect
+    from storage.files import open_files
+    from storage.store import open_store
+
     knowledge = load_knowledge()
     store = await open_store(settings.database)
     stopping = asyncio.Event()
@@ -124,6 +126,9 @@ async def _run(settings: Settings) -> int:
             _say("要用 Telegram：在 Telegram 里找 @BotFather，发 /newbot，照着做，会得到一串令牌。")
             _say("把它写进 .env：TELEGRAM_BOT_TOKEN=123456789:AAbbCC…，再启动一次。")
             return 0
+        # What is there now stays to the end and is never looked through again.
+        gc.freeze()
+        gc.enable()
         try:
             await app.start()
         except PortTakenError as error:
@@ -147,7 +152,7 @@ async def _run(settings: Settings) -> int:
     return 0
 
 
-def _tell_where(settings: Settings, app: App) -> None:
+def _tell_where(settings: "Settings", app: "App") -> None:
     if "web" in app.channels:
         host = f"[{settings.web_host}]" if ":" in settings.web_host else settings.web_host
         _say(f"网页聊天：{settings.web_public_url or f'http://{host}:{settings.web_port}'}  用浏览器打开就能聊。")
@@ -162,7 +167,7 @@ def _tell_where(settings: Settings, app: App) -> None:
     _say("按 Ctrl+C 停止。")
 
 
-def _tell_trouble(trouble: StorageError | None) -> None:
+def _tell_trouble(trouble: "StorageError | None") -> None:
     _say("数据库又能写了，已经接上。" if trouble is None else _storage_sentence(trouble))
 
 
@@ -176,7 +181,9 @@ def _on_signals(stopping: asyncio.Event) -> None:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopping.set))
 
 
-def _check(settings: Settings, misses: bool) -> int:
+def _check(settings: "Settings", misses: bool) -> int:
+    from bot.app import load_knowledge
+
     knowledge = load_knowledge()
     catalog = knowledge.catalog
     _say(f"内容没有错：规则 {len(catalog.rules)} 条，问题 {len(catalog.problems)} 种，走法 {len(catalog.routes)} 条。")
@@ -185,14 +192,18 @@ def _check(settings: Settings, misses: bool) -> int:
     return 0
 
 
-async def _misses(settings: Settings) -> None:
+async def _misses(settings: "Settings") -> None:
+    from storage.misses import read_misses
+
     found = await read_misses(settings.database)
     _say("没人说过哪一步找不到按钮。" if not found else "找不到按钮的次数：")
     for step, count in found.items():
         _say(f"  {step}  {count}")
 
 
-async def _migrate(settings: Settings) -> int:
+async def _migrate(settings: "Settings") -> int:
+    from storage.store import open_store
+
     store = await open_store(settings.database)
     applied = store.migrated
     await store.close()
@@ -201,7 +212,9 @@ async def _migrate(settings: Settings) -> int:
     return 0
 
 
-async def _backup(settings: Settings, target: Path) -> int:
+async def _backup(settings: "Settings", target: Path) -> int:
+    from storage.archive import write_archive
+
     if not settings.database.exists():
         _say(f"还没有数据库：{settings.database}。先启动一次，或检查 DATABASE_URL。")
         return FAILED
@@ -215,7 +228,9 @@ async def _backup(settings: Settings, target: Path) -> int:
     return 0
 
 
-async def _restore(settings: Settings, source: Path) -> int:
+async def _restore(settings: "Settings", source: Path) -> int:
+    from storage.restore import restore_archive
+
     restored = await restore_archive(source, settings.database, settings.evidence)
     _say(f"放回来了：{settings.database}，文件 {restored.files} 个在 {settings.evidence}。现在可以启动。")
     if restored.missing:
@@ -223,7 +238,13 @@ async def _restore(settings: Settings, source: Path) -> int:
     return 0
 
 
-async def _forget(settings: Settings, person: str) -> int:
+async def _forget(settings: "Settings", person: str) -> int:
+    from bot.inspection import inspect
+    from bot.jobs.tidy import tidy
+    from storage.errors import AlreadyRunningError
+    from storage.files import open_files
+    from storage.store import open_store
+
     if not settings.database.exists():
         _say(f"还没有数据库：{settings.database}。先启动一次，或检查 DATABASE_URL。")
         return FAILED
@@ -250,39 +271,41 @@ async def _forget(settings: Settings, person: str) -> int:
     return 0
 
 
-def _storage_sentence(error: StorageError | OldSqliteError) -> str:
+def _storage_sentence(error: "StorageError | OldSqliteError") -> str:
+    from storage import errors
+
     match error:
-        case OldSqliteError():
+        case errors.OldSqliteError():
             return f"SQLite 版本太旧：{error.found}，至少要 {error.needed}。换新一点的 Python。"
-        case AlreadyRunningError():
+        case errors.AlreadyRunningError():
             who = f"（进程 {error.pid}）" if error.pid else ""
             return f"已经有一个在用这个数据库了{who}：{error.path}。先停掉那个，或用 DATABASE_URL 换一个文件。"
-        case NewerSchemaError():
+        case errors.NewerSchemaError():
             return (
                 f"数据库比程序新：{error.path}（它是第 {error.found} 版，程序只认到第 {error.known} 版）。请升级程序。"
             )
-        case NoArchiveError():
+        case errors.NoArchiveError():
             return f"这不是介入助手的备份，或者没有这个文件：{error.path}。换成 backup 写出来的文件。"
-        case DamagedArchiveError():
+        case errors.DamagedArchiveError():
             return f"备份坏了或被改过，什么都没动：{error.path}（{error.reason}）。换另一份备份。"
-        case NewerArchiveError():
+        case errors.NewerArchiveError():
             return f"备份比程序新，什么都没动：{error.path}。请升级程序再放回来。"
-        case PlaceTakenError():
+        case errors.PlaceTakenError():
             return f"这里已经有东西，没有覆盖：{error.path}。先停掉机器人，把它挪到别处，再来一次。"
-        case ForeignFolderError():
+        case errors.ForeignFolderError():
             return f"这里是另一个数据库的文件：{error.path}。用 EVIDENCE_DIR 换一个文件夹，或把 DATABASE_URL 改回去。"
-        case LockedDatabaseError():
+        case errors.LockedDatabaseError():
             return (
                 f"数据库被别的程序占着：{error.path}。关掉那个程序（比如看数据库的工具）。"
                 "正在运行的会自己接上，没启动成的再启动一次。"
             )
-        case CorruptDatabaseError():
+        case errors.CorruptDatabaseError():
             return f"数据库文件坏了：{error.path}。请用备份换回来，原文件先留着。"
-        case BackupTargetExistsError():
+        case errors.BackupTargetExistsError():
             return f"文件已经在了，没有覆盖：{error.path}。换个文件名，例如：backup-1122.zip"
-        case MigrationError():
+        case errors.MigrationError():
             return f"升级数据库没成功，什么都没改：{error.name}（{error.why}）。"
-        case UnwritableError():
+        case errors.UnwritableError():
             return f"写不进去：{error.path}（{error.reason}）。看看文件夹能不能写、磁盘满没满。"
         case _:
             return f"数据库用不了：{error.path}（{error.reason}）。"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from bot import reading
-from bot.catalog import Catalog, load_catalog
+from bot.catalog import Catalog, compiled, load_catalog
 from bot.catalog.content import DATA
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.settings import Texts as TelegramTexts
@@ -17,15 +17,20 @@ from bot.config import Settings
 from bot.conversation.commands import menu
 from bot.conversation.engine import Engine
 from bot.conversation.letters.draft_words import load_draft_words
+from bot.conversation.letters.linter import letter_patterns
 from bot.conversation.plain import case_pages
 from bot.conversation.throttle import Throttle
 from bot.conversation.turn import Knowledge
 from bot.conversation.understand.fraud import load_fraud_words
 from bot.conversation.understand.lexicon import load_lexicon
+from bot.conversation.understand.order_text import order_grammar
 from bot.conversation.understand.reply_words import load_reply_words
+from bot.conversation.understand.screenshot import screenshot_words
+from bot.conversation.understand.speaker import speaker_patterns
 from bot.domain.model import Preferences
 from bot.exports import pdf
 from bot.jobs import Jobs
+from bot.jobs.catch_up import remove_unnamed, tell_of_changed_rules
 from bot.jobs.tidy import tidy
 from bot.jobs.workers import workers
 from bot.ports import Channel
@@ -51,7 +56,9 @@ def load_knowledge() -> Knowledge:
     installed = {"ocr": reading.is_available(), "pdf": pdf.is_available()}
     abilities = frozenset(name for name, there in installed.items() if there)
     words = DATA / "lexicon"
-    return Knowledge(
+    for patterns in (letter_patterns, order_grammar, screenshot_words, speaker_patterns):
+        patterns()  # They keep themselves; the first who writes to us should not wait for them.
+    knowledge = Knowledge(
         load_catalog(),
         load_lexicon(words),
         abilities,
@@ -59,6 +66,8 @@ def load_knowledge() -> Knowledge:
         drafts=load_draft_words(words),
         replies=load_reply_words(words),
     )
+    compiled.keep()
+    return knowledge
 
 
 class App:
@@ -112,6 +121,7 @@ class App:
             self._channels["telegram"] = self._telegram(settings, tell)
         self._loop: asyncio.Task[None] | None = None
         self._working: asyncio.Task[None] | None = None
+        self._catching_up: asyncio.Task[None] | None = None
 
     @property
     def channels(self) -> Mapping[str, Channel]:
@@ -125,8 +135,7 @@ class App:
         """
         await self._store.release_leases()
         await self._store.release_jobs()
-        await self._files.remove(await self._files.unnamed(await self._store.named_files()))
-        await self._tell_of_changed_rules()
+        self._catching_up = asyncio.create_task(self._catch_up(), name="catching up")
         self._loop = asyncio.create_task(self.reminders.run(), name="reminders")
         self._working = asyncio.create_task(self.jobs.run(), name="jobs")
         for channel in tuple(self._channels.values()):
@@ -145,7 +154,7 @@ class App:
         self.jobs.stop()
         await asyncio.gather(*(channel.stop() for channel in self._channels.values()), return_exceptions=True)
         await self._reader.close()
-        loops = {loop for loop in (self._loop, self._working) if loop is not None}
+        loops = {loop for loop in (self._loop, self._working, self._catching_up) if loop is not None}
         if loops:
             _, pending = await asyncio.wait(loops, timeout=3)
             for task in pending:
@@ -158,12 +167,14 @@ class App:
         await self._retention.tick(now)
         await self._tidy_files(now)
 
-    async def _tell_of_changed_rules(self) -> None:
-        """Plan a reminder for everybody who was told a rule that reads differently now."""
-        rules, today = self._knowledge.catalog.rules, self._clock().date()
-        versions = {rule_id: found.version for rule_id in rules.ids() if (found := rules.find(rule_id, today))}
-        for person in await self._store.persons_told_otherwise(versions):
-            await self.engine.refresh(person)
+    async def _catch_up(self) -> None:
+        """What is not done now is done at the next start."""
+        try:
+            await remove_unnamed(self._store, self._files)
+            rules, today = self._knowledge.catalog.rules, self._clock().date()
+            await tell_of_changed_rules(self._store, rules, today, self.engine.refresh)
+        except Exception:
+            log.exception("not_caught_up")
 
     def _web(self, settings: Settings) -> Channel:
         texts = self._knowledge.catalog.texts

@@ -66,6 +66,12 @@ class Files(Protocol):
     async def remove(self, sha256s: Sequence[str]) -> Sequence[str]:
         """Delete these contents. Returns those that are gone now; the others were kept again a moment ago."""
 
+    async def shards(self) -> Sequence[str]:
+        """The contents lie in parts: with which two digits those of each part begin."""
+
+    async def unnamed(self, named: frozenset[str], shard: str = "") -> Sequence[str]:
+        """SHA-256 of contents that are here (in that part, or in all) and not among the ``named``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -152,7 +158,8 @@ class Store(Protocol):
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Due]:
         """Take due planned rows (and those whose lease is over) of reachable persons for sending: state sending,
-        attempts + 1, oldest due first. At most one row per person at a time."""
+        attempts + 1, those first that could be taken the longest. At most one row per person at a time; of a person's
+        rows the oldest."""
 
     async def settle(self, reminder: int, state: str, now: datetime, again: datetime | None = None) -> None:
         """Record the outcome of a send; ``planned`` for one that is tried ``again`` then (its ``due`` stays what it
@@ -167,8 +174,17 @@ class Store(Protocol):
     async def set_reachable(self, person: str, reachable: bool) -> None:
         """Pause or resume everything that is sent to the person."""
 
-    async def persons_told_otherwise(self, versions: Mapping[str, str]) -> Sequence[str]:
-        """Persons with an open case that was told a version of a rule other than the one in ``versions``."""
+    async def persons_told_otherwise(
+        self, versions: Mapping[str, str], after: str = "", limit: int = 100
+    ) -> Sequence[str]:
+        """Persons with an open case that was told a version of a rule other than the one in ``versions``: in order,
+        the first ones behind ``after``."""
+
+    async def in_step(self, matter: str) -> Json:
+        """With what everybody was last brought in step in this matter; None if never."""
+
+    async def note_in_step(self, matter: str, value: Json) -> None:
+        """Everybody is in step with that now: it need not be done again until it is another."""
 
     async def misses(self) -> Mapping[str, int]:
         """Step -> how often it was not found."""
@@ -179,8 +195,8 @@ class Store(Protocol):
     async def idle(self, now: datetime, limit: int) -> Sequence[str]:
         """Persons who are to be looked at by now, the longest due first."""
 
-    async def look_at_all(self) -> None:
-        """Everybody is to be looked at: other times may count than before."""
+    async def retain(self, days: int) -> None:
+        """So many days count from now on: if they are others than before, everybody is to be looked at."""
 
     async def prune_transcript(self, before: datetime) -> None:
         """Delete the rows of every transcript that are older."""
@@ -210,7 +226,8 @@ class Store(Protocol):
         """Everything that was handed out to the person, the oldest first."""
 
     async def claim_job(self, now: datetime, lease: timedelta, kinds: Sequence[str]) -> Work | None:
-        """Take the longest due job of these kinds that nobody is at (or whose lease is over), attempts + 1."""
+        """Take the job of these kinds that could be taken the longest: due, and nobody is at it (or the lease is
+        over). attempts + 1."""
 
     async def retry_job(self, job: int, due: datetime) -> None:
         """Not now: free again, due then. Without effect if it was called off."""
@@ -230,8 +247,8 @@ class Store(Protocol):
     async def forget_orphans(self, sha256s: Sequence[str]) -> None:
         """Their contents are deleted from the disk."""
 
-    async def named_files(self) -> frozenset[str]:
-        """SHA-256 of every content that somebody needs."""
+    async def named_files(self, begin: str = "") -> frozenset[str]:
+        """SHA-256 of every content that somebody needs, of those that begin so."""
 
     async def bytes_of(self, person: str) -> int:
         """How much the person's files take, in bytes."""

@@ -7,7 +7,7 @@ reminder whose step no longer matters is dropped, one that could not be sent for
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.conversation.reminding import reminder_screen
@@ -43,6 +43,9 @@ class Reminders:
         self._store, self._knowledge, self._channels, self._clock = store, knowledge, channels, clock
         self._woken = asyncio.Event()
         self._stopping = False
+        self._sending: set[asyncio.Task[None]] = set()
+        self._failed: BaseException | None = None
+        """Why one of them could not be recorded."""
         self._looked: datetime | None = None
         self._until: datetime | None = None
         """While it sleeps: when it will look by itself."""
@@ -60,16 +63,21 @@ class Reminders:
         self._woken.set()
 
     async def run(self) -> None:
-        """Until ``stop``. A failed tick is logged and tried again; nothing that is due is skipped."""
-        while not self._stopping:
-            self._woken.clear()
-            try:
-                due = await self.tick(self._clock())
-            except Exception:
-                # The loop must outlive a full disk: the rows are still there.
-                log.exception("tick_failed")
-                due = self._clock() + BACKOFF[0]
-            await self._sleep(due)
+        """Until ``stop``. What failed is logged and tried again; nothing that is due is skipped."""
+        try:
+            while not self._stopping:
+                self._woken.clear()
+                try:
+                    due = await self._begin(self._clock())
+                except Exception:
+                    # The loop must outlive a full disk: the rows are still there.
+                    log.exception("tick_failed")
+                    due = self._clock() + BACKOFF[0]
+                await self._sleep(due)
+            if self._sending:
+                await asyncio.wait(self._sending)
+        finally:
+            await self._break_off()
 
     async def _sleep(self, due: datetime | None) -> None:
         wait = LONGEST_SLEEP
@@ -90,20 +98,51 @@ class Reminders:
 
     async def tick(self, now: datetime) -> datetime | None:
         """Send everything that is due; returns when the next reminder is due, None if none is planned."""
+        try:
+            while True:
+                due = await self._begin(now)
+                if not self._sending:
+                    return due
+                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._break_off()
+
+    async def _begin(self, now: datetime) -> datetime | None:
+        """Begin to send what is due, as far as there is room; whoever ends makes room, and wakes the loop.
+
+        Returns when to look again: None if not before one of them has ended. Raises what went wrong in one that ended.
+        With nothing due this is one read: nothing is written, and it does not wait for anybody who writes.
+        """
+        failed, self._failed = self._failed, None
+        if failed is not None:
+            raise failed
         while self._unsettled:
             await self._store.settle(*self._unsettled[0])
             del self._unsettled[0]
-        while not self._stopping:
+        while not self._stopping and len(self._sending) < PARALLEL:
             # A backlog takes minutes at the pace that is allowed; what is sent last must not speak of the first moment.
             self._looked = now = max(now, self._clock())
-            claimed: Sequence[Due] = await self._store.claim(now, LEASE, PARALLEL)
-            if not claimed:
-                break
-            ended = await asyncio.gather(*(self._deliver(due, now) for due in claimed), return_exceptions=True)
-            for error in ended:
-                if error is not None:
-                    raise error
-        return await self._store.next_due()
+            due = await self._store.next_due()
+            if due is None or due > now:
+                return due
+            for one in await self._store.claim(now, LEASE, PARALLEL - len(self._sending)):
+                task = asyncio.create_task(self._deliver(one, now), name="reminder")
+                self._sending.add(task)
+                task.add_done_callback(self._ended)
+        return None
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        if not task.cancelled():
+            self._failed = task.exception() or self._failed
+        self._woken.set()
+
+    async def _break_off(self) -> None:
+        sending = tuple(self._sending)
+        for task in sending:
+            task.cancel()
+        if sending:
+            await asyncio.wait(sending)
 
     async def _deliver(self, due: Due, now: datetime) -> None:
         row = due.reminder

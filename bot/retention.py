@@ -55,7 +55,7 @@ class Retention:
             return
         if self._next is None:
             # Other days may have been set when the bot last ran.
-            await self._store.look_at_all()
+            await self._store.retain(self._days)
         await self._store.prune_transcript(now - timedelta(days=self._days))
         people: Sequence[str] = await self._store.idle(now, BATCH)
         for person in people:

@@ -96,9 +96,7 @@ class Work:
 class Database:
     """One open SQLite file. Make it with ``open``; close it always: aiosqlite's threads keep a process alive."""
 
-    def __init__(
-        self, path: Path, stack: AsyncExitStack, writer: Connection, readers: Sequence[Connection]
-    ) -> None:
+    def __init__(self, path: Path, stack: AsyncExitStack, writer: Connection, readers: Sequence[Connection]) -> None:
         self.path = path
         self.migrated: tuple[str, ...] = ()
         self.on_trouble: Callable[[StorageError | None], None] = lambda _: None

@@ -34,6 +34,8 @@ ORPHANS = "SELECT sha256 FROM orphans ORDER BY sha256 LIMIT ?"
 FORGET_ORPHANS = "DELETE FROM orphans WHERE sha256 IN (SELECT value FROM json_each(?))"
 
 NAMED = "SELECT DISTINCT sha256 FROM files"
+NAMED_SO = "SELECT DISTINCT sha256 FROM files WHERE sha256 >= ?1 AND sha256 < ?1 || 'g'"
+"""Those that begin so: nothing or some hex digits, all of which come before a g."""
 
 BYTES = """
 SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT sha256, size FROM files WHERE person = ? AND until IS NULL)
@@ -64,9 +66,9 @@ async def forget_orphans(database: Database, sha256s: Sequence[str]) -> None:
             await work.write(FORGET_ORPHANS, (rows.to_json(list(sha256s)),))
 
 
-async def named(database: Database) -> frozenset[str]:
+async def named(database: Database, begin: str) -> frozenset[str]:
     """See ``bot.ports.Store.named_files``."""
-    return frozenset(str(row[0]) for row in await database.read(NAMED))
+    return frozenset(str(row[0]) for row in await database.read(NAMED_SO, (begin,)))
 
 
 async def bytes_of(database: Database, person: str) -> int:

@@ -99,9 +99,13 @@ class DiskFiles:
         """See the port. One that is not there counts as gone. Raises UnwritableError."""
         return await self._on_disk(self._remove, sha256s)
 
-    async def unnamed(self, named: frozenset[str]) -> list[str]:
-        """SHA-256 of contents that are here and that nobody names: what a crash between rename and commit leaves."""
-        return await self._on_disk(lambda: sorted(set(contents(self._folder)) - named))
+    async def shards(self) -> list[str]:
+        """See the port."""
+        return await self._on_disk(lambda: sorted(shards(self._folder)))
+
+    async def unnamed(self, named: frozenset[str], shard: str = "") -> list[str]:
+        """See the port."""
+        return await self._on_disk(lambda: sorted(set(contents(self._folder, shard)) - named))
 
     @asynccontextmanager
     async def _temporary(self) -> AsyncIterator[Path]:
@@ -205,11 +209,15 @@ def content_path(folder: Path, sha256: str) -> Path:
     return folder / sha256[:2] / sha256
 
 
-def contents(folder: Path) -> Iterator[str]:
-    """SHA-256 of every content in the folder, by its name and place alone. Raises OSError."""
-    with os.scandir(folder) as shards:
-        names = [shard.name for shard in shards if len(shard.name) == 2 and shard.is_dir(follow_symlinks=False)]
-    for name in names:
+def shards(folder: Path) -> list[str]:
+    """The names of the folders in which contents are. Raises OSError."""
+    with os.scandir(folder) as found:
+        return [one.name for one in found if len(one.name) == 2 and one.is_dir(follow_symlinks=False)]
+
+
+def contents(folder: Path, shard: str = "") -> Iterator[str]:
+    """SHA-256 of every content in the folder (or in one of its shards), by its name and place alone. Raises OSError."""
+    for name in [shard] if shard else shards(folder):
         with os.scandir(folder / name) as files:
             for file in files:
                 ours = _SHA256.fullmatch(file.name) and file.name.startswith(name)

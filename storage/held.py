@@ -9,7 +9,7 @@ SELECT
     (SELECT count(*) FROM persons WHERE person = ?1),
     (SELECT count(*) FROM cases WHERE person = ?1),
     (SELECT count(*) FROM reminders WHERE person = ?1),
-    (SELECT count(*) FROM letters WHERE person = ?1),
+    (SELECT count(*) FROM cases JOIN letters ON letters.case_id = cases.id WHERE cases.person = ?1),
     (SELECT count(DISTINCT sha256) FROM files WHERE person = ?1),
     (SELECT count(*) FROM transcript WHERE person = ?1),
     (SELECT count(*) FROM sessions WHERE person = ?1) + (SELECT count(*) FROM links WHERE person = ?1),

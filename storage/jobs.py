@@ -30,7 +30,7 @@ UPDATE jobs SET attempts = attempts + 1, lease_until = ?2
 WHERE id = (
     SELECT id FROM jobs
     WHERE wake <= ?1 AND kind IN (SELECT value FROM json_each(?3))
-    ORDER BY due, id LIMIT 1
+    ORDER BY wake, id LIMIT 1
 )
 RETURNING id, kind, data, due, attempts, person
 """

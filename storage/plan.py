@@ -49,19 +49,22 @@ RETURNING id
 """
 """A row that the plan had, from the state that it had there."""
 
-# A person who has a row under way gets no second one; if that row's lease is over, it comes before their others.
+# A person who has a row under way gets no second one; if that row's lease is over, it comes before their others. In
+# the order of the index, so that a long backlog costs no more than what is taken of it.
 CLAIM = """
 UPDATE reminders SET state = 'sending', attempts = attempts + 1, lease_until = ?2
 WHERE id IN (
-    SELECT id FROM (
-        SELECT id, due, row_number() OVER (PARTITION BY person ORDER BY state = 'planned', due, id) AS place
-        FROM reminders AS due_row
-        WHERE wake <= ?1 AND NOT EXISTS (
-            SELECT 1 FROM reminders AS busy
-            WHERE busy.person = due_row.person AND busy.state = 'sending' AND busy.lease_until > ?1
+    SELECT id FROM reminders AS due_row
+    WHERE wake <= ?1 AND (
+        state = 'sending' OR NOT EXISTS (
+            SELECT 1 FROM reminders AS busy WHERE busy.person = due_row.person AND busy.state = 'sending'
+        ) AND NOT EXISTS (
+            SELECT 1 FROM reminders AS earlier
+            WHERE earlier.person = due_row.person AND earlier.state = 'planned' AND earlier.wake <= ?1
+                AND (earlier.due, earlier.id) < (due_row.due, due_row.id)
         )
     )
-    WHERE place = 1 ORDER BY due, id LIMIT ?3
+    ORDER BY wake, id LIMIT ?3
 )
 RETURNING case_id, kind, deadline, occurrence, due, state, snoozed, attempts, id, person
 """

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from bot.domain.retention import Warned
 from bot.ports import Use
-from storage import rows
+from storage import in_step, rows
 from storage.database import Database, Work
 from storage.instants import from_micros, to_micros
 
-IDLE = "SELECT person FROM persons WHERE look <= ? ORDER BY look, person LIMIT ?"
+IDLE = "SELECT person FROM persons WHERE look <= ? ORDER BY look, rowid LIMIT ?"
 LOOK_AT_ALL = "UPDATE persons SET look = 0 WHERE look > 0"
 ACTIVE = "SELECT active FROM persons WHERE person = ?"
 WARNED = "SELECT case_id, since, ends FROM warnings WHERE person = ?"
@@ -20,6 +20,8 @@ SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract
 FROM json_each(?) WHERE true
 ON CONFLICT (person, case_id) DO UPDATE SET since = excluded.since, ends = excluded.ends
 """
+DAYS = "retention_days"
+"""What ``look`` was set by; see ``storage.in_step``."""
 PRUNE = "DELETE FROM transcript WHERE at < ?"
 
 
@@ -28,10 +30,11 @@ async def idle(database: Database, now: datetime, limit: int) -> Sequence[str]:
     return [str(row[0]) for row in await database.read(IDLE, (to_micros(now), limit))]
 
 
-async def look_at_all(database: Database) -> None:
-    """See ``bot.ports.Store.look_at_all``."""
+async def retain(database: Database, days: int) -> None:
+    """See ``bot.ports.Store.retain``."""
     async with database.transaction() as work:
-        await work.write(LOOK_AT_ALL)
+        if await in_step.note(work, DAYS, days):
+            await work.write(LOOK_AT_ALL)
 
 
 async def prune_transcript(database: Database, before: datetime) -> None:

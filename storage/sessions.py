@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from storage.connection import Queued
 from storage.database import Database
 from storage.instants import to_micros
 
@@ -12,12 +13,12 @@ NOTHING_SAID = timedelta(days=2)
 NOTED = timedelta(days=1)
 """How exactly it is known when a session was last used; a request more often than that writes nothing."""
 
-PRUNE_SESSIONS = """
-DELETE FROM sessions WHERE used < ?1 OR (
-    used < ?2 AND NOT EXISTS (SELECT 1 FROM persons WHERE persons.person = sessions.person)
-)
+PRUNE_UNUSED = "DELETE FROM sessions WHERE used < ?"
+PRUNE_SILENT = "DELETE FROM sessions WHERE silent = 1 AND used < ?"
+ADD_SESSION = """
+INSERT INTO sessions (token_hash, person, created, used, silent)
+VALUES (?1, ?2, ?3, ?3, NOT EXISTS (SELECT 1 FROM persons WHERE person = ?2))
 """
-ADD_SESSION = "INSERT INTO sessions (token_hash, person, created, used) VALUES (?1, ?2, ?3, ?3)"
 FIND_SESSION = "SELECT person, used FROM sessions WHERE token_hash = ? AND used >= ?"
 USE_SESSION = "UPDATE sessions SET used = ?2 WHERE token_hash = ?1"
 
@@ -30,7 +31,8 @@ TAKE_LINK = "DELETE FROM links WHERE token_hash = ? RETURNING person, expires"
 async def add_session(database: Database, token_hash: str, person: str, now: datetime) -> None:
     """See ``bot.ports.Store.add_session``."""
     async with database.transaction() as work:
-        await work.write(PRUNE_SESSIONS, (to_micros(now - UNUSED), to_micros(now - NOTHING_SAID)))
+        work.queue(Queued(PRUNE_UNUSED, (to_micros(now - UNUSED),)))
+        work.queue(Queued(PRUNE_SILENT, (to_micros(now - NOTHING_SAID),)))
         await work.write(ADD_SESSION, (token_hash, person, to_micros(now)))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.model import Json, Letter
 from bot.ports import Due, Recalled, Step, Work
-from storage import dossiers, evidence, jobs, plan, retention, rows, sessions, steps, transcript
+from storage import dossiers, evidence, in_step, jobs, plan, retention, rows, sessions, steps, transcript
 from storage.backup import backup
 from storage.connection import SCRUB_DUE
 from storage.database import Database
@@ -18,11 +18,14 @@ from storage.shared_commits import SharedCommits
 
 SET_REACHABLE = "UPDATE persons SET reachable = ?2, version = version + 1 WHERE person = ?1 AND reachable <> ?2"
 
+# One after the other along an index: a part of them costs a part of the time.
 TOLD_OTHERWISE = """
-SELECT DISTINCT cases.person
-FROM cases, json_each(cases.told) AS told JOIN json_each(?) AS current ON current.key = told.key
-WHERE cases.open AND current.value <> told.value
-ORDER BY cases.person
+SELECT DISTINCT person FROM cases
+WHERE person > ?2 AND open AND EXISTS (
+    SELECT 1 FROM json_each(cases.told) AS told
+    WHERE json_extract(?1, '$."' || told.key || '"') <> told.value
+)
+ORDER BY person LIMIT ?3
 """
 
 MISSES = "SELECT step, count FROM misses ORDER BY step"
@@ -94,9 +97,21 @@ class SqliteStore:
         async with self._database.transaction() as work:
             await work.write(SET_REACHABLE, (person, int(reachable)))
 
-    async def persons_told_otherwise(self, versions: Mapping[str, str]) -> Sequence[str]:
+    async def persons_told_otherwise(
+        self, versions: Mapping[str, str], after: str = "", limit: int = 100
+    ) -> Sequence[str]:
         """See the port."""
-        return [row[0] for row in await self._database.read(TOLD_OTHERWISE, (rows.to_json(versions),))]
+        found = await self._database.read(TOLD_OTHERWISE, (rows.to_json(versions), after, limit))
+        return [str(row[0]) for row in found]
+
+    async def in_step(self, matter: str) -> Json:
+        """See the port."""
+        return await in_step.known(self._database, matter)
+
+    async def note_in_step(self, matter: str, value: Json) -> None:
+        """See the port."""
+        async with self._database.transaction() as work:
+            await in_step.note(work, matter, value)
 
     async def misses(self) -> Mapping[str, int]:
         """See the port."""
@@ -110,9 +125,9 @@ class SqliteStore:
         """See the port."""
         return await retention.idle(self._database, now, limit)
 
-    async def look_at_all(self) -> None:
+    async def retain(self, days: int) -> None:
         """See the port."""
-        await retention.look_at_all(self._database)
+        await retention.retain(self._database, days)
 
     async def prune_transcript(self, before: datetime) -> None:
         """See the port."""
@@ -178,9 +193,9 @@ class SqliteStore:
         """See the port."""
         await evidence.forget_orphans(self._database, sha256s)
 
-    async def named_files(self) -> frozenset[str]:
+    async def named_files(self, begin: str = "") -> frozenset[str]:
         """See the port."""
-        return await evidence.named(self._database)
+        return await evidence.named(self._database, begin)
 
     async def bytes_of(self, person: str) -> int:
         """See the port."""

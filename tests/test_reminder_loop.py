@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.messages import Answer, Delivery, Screen, Sent
-from bot.reminders import LEASE, Reminders
+from bot.reminders import LEASE, PARALLEL, Reminders
 from tests.harness import Message, World
 from tests.journeys.test_stale_buttons import rejected
 
@@ -30,11 +30,13 @@ class Announcing:
         self.sent: asyncio.Queue[Message] = asyncio.Queue()
         self.open = asyncio.Event()
         self.open.set()
-        self.begun = asyncio.Event()
+        self.begun = asyncio.Semaphore(0)
+        self.hanging, self.let_go = "", asyncio.Event()
+        """Whose send hangs although the others get through, and until when."""
 
     async def send(self, address: str, screen: Screen, due: datetime | None = None) -> Delivery:
-        self.begun.set()
-        await self.open.wait()
+        self.begun.release()
+        await (self.let_go if address == self.hanging else self.open).wait()
         await self.sent.put(Message(screen))
         return Sent()
 
@@ -75,7 +77,7 @@ async def test_a_death_between_claim_and_sending_loses_nothing(world: World) -> 
     channel.open.clear()
     dying = asyncio.create_task(loop_of(world, channel).tick(world.now))
     async with asyncio.timeout(5):
-        await channel.begun.wait()
+        await channel.begun.acquire()
     dying.cancel()
     await asyncio.wait({dying})
     assert channel.sent.empty()
@@ -128,6 +130,57 @@ async def test_a_loop_outlives_a_store_that_fails(world: World) -> None:
     loop.stop()
     async with asyncio.timeout(5):
         await running
+
+
+async def test_one_that_hangs_does_not_hold_up_the_others(world: World) -> None:
+    """Neither those that are due with it, nor those that come due while it hangs."""
+    for person in ("telegram:50", "telegram:51", "telegram:52"):
+        world.person = person
+        await rejected(world)
+        world.now += timedelta(minutes=1)
+    channel = Announcing()
+    channel.hanging = "50"
+    loop = loop_of(world, channel)
+    world.now += timedelta(hours=24, minutes=-2, seconds=-30)
+    running = asyncio.create_task(loop.run())
+    async with asyncio.timeout(5):
+        await channel.sent.get()
+        world.now += timedelta(minutes=2)
+        loop.wake()
+        await channel.sent.get()
+        channel.let_go.set()
+        await channel.sent.get()
+    loop.stop()
+    async with asyncio.timeout(5):
+        await running
+
+
+async def test_no_more_than_parallel_are_on_their_way(world: World) -> None:
+    for number in range(PARALLEL + 4):
+        world.person = f"telegram:{50 + number}"
+        await rejected(world)
+    world.now += timedelta(hours=24)
+    channel = Announcing()
+    channel.open.clear()
+    running = asyncio.create_task(loop_of(world, channel).tick(world.now))
+    async with asyncio.timeout(5):
+        for _ in range(PARALLEL):
+            await channel.begun.acquire()
+    assert await world.store.claim(world.now, LEASE, 100) != []
+    running.cancel()
+    await asyncio.wait({running})
+    assert channel.begun.locked()
+
+
+async def test_a_look_at_nothing_due_writes_nothing(world: World) -> None:
+    class Reading:
+        """A store that can only be asked when something is due."""
+
+        async def next_due(self) -> datetime:
+            return world.now + timedelta(hours=1)
+
+    loop = Reminders(Reading(), world.knowledge, {}, lambda: world.now)  # type: ignore[arg-type]
+    assert await loop.tick(world.now) == world.now + timedelta(hours=1)
 
 
 async def test_many_due_at_once_all_come_in_order_of_their_moments(world: World) -> None:

@@ -21,6 +21,8 @@ _PARTS = frozenset(
     {"name", "short", "noun", "when", "headline", "warning", "why", "how", "service", "merchant", "example"}
 )
 """Keys whose text is put into a line; those under ``do`` too."""
+_Texts = Sequence[tuple[str, str]]
+"""Every text of a problem with its key (`pieces`)."""
 _LADDER_ORDER = ("12315", "association")
 
 
@@ -32,15 +34,16 @@ def problem_mistakes(catalog: "Catalog") -> Iterator[str]:
 
 
 def _problem(problem: Problem, catalog: "Catalog") -> Iterator[str]:
+    texts = tuple(pieces(problem))
     yield from _rules(problem, catalog)
     yield from _clocks(problem, catalog)
-    yield from _facts(problem, catalog)
-    yield from _letters(problem, catalog)
+    yield from _facts(problem, catalog, texts)
+    yield from _letters(texts, catalog)
     yield from _requests(problem)
     yield from _form(problem, catalog)
     yield from _ladder(problem, catalog)
-    yield from _ends(problem)
-    for key, text in pieces(problem):
+    yield from _ends(problem, texts)
+    for key, text in texts:
         yield from (f"{key}: {what}" for what in said_wrong(text, catalog.wording, catalog.wording.names))
     yield from (f"evidence: {name} is listed twice" for name in _twice(item.id for item in problem.evidence))
     if problem.closing not in {*catalog.advice, *catalog.merchant_advice}:
@@ -78,7 +81,7 @@ def _clocks(problem: Problem, catalog: "Catalog") -> Iterator[str]:
             yield f"clocks.{number}.rule: no fact starts {clock.rule}, it begins with {counted.starts}"
 
 
-def _facts(problem: Problem, catalog: "Catalog") -> Iterator[str]:
+def _facts(problem: Problem, catalog: "Catalog", texts: _Texts) -> Iterator[str]:
     for key, names in (("asks", problem.asks), ("key_facts", problem.key_facts)):
         yield from _unknown(key, names)
     for ask in problem.asks:
@@ -96,7 +99,7 @@ def _facts(problem: Problem, catalog: "Catalog") -> Iterator[str]:
         yield from _filled(f"requests.{number}.merchant", request.merchant, request.needs)
     yield from _filled("headline", problem.headline, ())
     filled = ("paragraphs.", "requests.", "headline", "refused.text")
-    for key, text in pieces(problem):
+    for key, text in texts:
         if not key.startswith(filled):
             yield from (f"{key}: {what}" for what in open_places(text))
     yield from (f"refused.text: {what}" for what in open_places(problem.refused.text, ("law",)))
@@ -115,8 +118,8 @@ def _filled(key: str, text: str, needs: Sequence[str]) -> Iterator[str]:
             yield f"{key}: {{{name}}} is not listed under needs"
 
 
-def _letters(problem: Problem, catalog: "Catalog") -> Iterator[str]:
-    for key, text in pieces(problem):
+def _letters(texts: _Texts, catalog: "Catalog") -> Iterator[str]:
+    for key, text in texts:
         if key.startswith(("paragraphs.", "headline", "refused.text")) or key.endswith((".service", ".merchant")):
             for word in catalog.wording.letters:
                 if word in text:
@@ -169,10 +172,10 @@ def _ladder(problem: Problem, catalog: "Catalog") -> Iterator[str]:
         yield "ladder: court comes last"
 
 
-def _ends(problem: Problem) -> Iterator[str]:
+def _ends(problem: Problem, texts: _Texts) -> Iterator[str]:
     if problem.first:
         yield from (f"first: {what}" for what in sentence(problem.first))
-    for key, text in pieces(problem):
+    for key, text in texts:
         *_, last = key.split(".")
         if key in ("refused.text", "detail.ask") or (key.startswith("paragraphs.") and last == "text"):
             yield from (f"{key}: {what}" for what in sentence(text))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from tomllib import TOMLDecodeError, loads
+from tomllib import TOMLDecodeError
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.catalog import compiled
 
 
 class Data(BaseModel):
@@ -17,7 +19,7 @@ class Data(BaseModel):
 def read_toml(path: Path, mistakes: list[str], where: str = "") -> dict[str, Any] | None:
     """The tables of a file; None, and a line in `mistakes` under `where` (its name by default), if it is unreadable."""
     try:
-        return loads(path.read_text(encoding="utf-8"))
+        return compiled.toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         mistakes.append(f"{where or path.name}: the file is missing")
     except (OSError, TOMLDecodeError, UnicodeDecodeError) as error:

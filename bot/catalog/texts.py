@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from tomllib import TOMLDecodeError, loads
+from tomllib import TOMLDecodeError
 from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from bot.catalog import compiled
 from bot.catalog.errors import CatalogError
 
 PLACEHOLDER = re.compile(r"{([a-z_]+)}")
@@ -54,7 +55,7 @@ def load_texts(folder: Path, code: str = "zh-CN") -> Texts:
         if not path.exists():
             continue
         try:
-            raw = loads(path.read_text("utf-8"))
+            raw = compiled.toml(path.read_text("utf-8"))
         except TOMLDecodeError as error:
             problems.append(f"{path.name}: {error}")
             continue

@@ -74,9 +74,8 @@ def pieces(value: object, key: str = "") -> Iterator[tuple[str, str]]:
 
 def said_wrong(text: str, wording: Wording, more: Iterable[str] = ()) -> Iterator[str]:
     """What must not be in this text; `more` adds words to those that may stand nowhere."""
-    for word in (*wording.banned, *more):
-        if word in text:
-            yield f"holds {word}, which must not be said"
+    for word in filter(text.__contains__, (*wording.banned, *more)):
+        yield f"holds {word}, which must not be said"
     for number in wording.numbers:
         if number in text:
             yield f"shows {number}, which nobody has checked"

@@ -7,11 +7,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from telegram.constants import ChatType
-
 from bot.channels.telegram.edits import LastHeld
-from bot.channels.telegram.http import read_update
-from bot.channels.telegram.parsing import parse
+from bot.channels.telegram.parsing import parse, parse_press
+from bot.channels.telegram.received import Pressed, Received, place_of, read_update
 from tests.abuse.beings import Being
 from tests.abuse.crowd import WEB, Crowd
 from tests.abuse.requests import Requests
@@ -54,20 +52,27 @@ class Drive:
         crowd = self._crowd
         sent = json.dumps({"ok": True, "result": [raw]}).encode()
         try:
-            update = read_update(json.loads(sent)["result"][0])
-            chat = update.effective_chat
-            if chat is None or chat.type != ChatType.PRIVATE:
+            received = json.loads(sent)["result"][0]
+            update = read_update(Received(received["update_id"], received))
+            place = place_of(update)
+            if place is None or not place.private:
                 return "of no person"
-            if update.my_chat_member is not None:
+            if isinstance(update, Pressed):
+                if update.data is None:
+                    return "without content"
+                incoming = parse_press(update.update_id, place.chat, update.message, update.data, crowd.now)
+            elif update.my_chat_member is not None:
                 return "of membership"
-            incoming = parse(update, crowd.now, self._held.before(update))
-            if incoming is None:
+            elif (parsed := parse(update, crowd.now, self._held.before(update))) is not None:
+                incoming = parsed
+            else:
                 return "without content"
             async with asyncio.timeout(PATIENCE):
                 answer = await crowd.handle(being, incoming)
             if incoming.person != being.person:
                 crowd.look(incoming.person, answer)
-            self._held.note(update)
+            if not isinstance(update, Pressed):
+                self._held.note(update)
             return f"handled: {incoming.kind}"
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
             crowd.note(f"unhandled {type(error).__name__}", f"{error} {raw}")

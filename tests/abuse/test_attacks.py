@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from telegram import Update
 
-from bot.channels.telegram.http import read_update
 from bot.channels.telegram.parsing import parse
+from bot.channels.telegram.received import Received, read_update
 from bot.channels.web import Timing
 from bot.domain.model import Dossier
 from tests.abuse.beings import Being
@@ -226,8 +227,11 @@ async def test_bytes_that_are_no_text_are_no_failure(world: WebWorld, line: str)
 )
 def test_an_update_with_a_value_of_another_type_is_emptied_and_keeps_its_number(wrong: dict[str, Any]) -> None:
     message: dict[str, Any] = {"message_id": 5, "date": 1795312799, "chat": {"id": 42, "type": "private"}, "text": "好"}
-    assert read_update({"update_id": 9, "message": message}).effective_message is not None
-    emptied = read_update({"update_id": 9, "message": message | wrong})
+    sent = [{"update_id": 9, "message": each} for each in (message, message | wrong)]
+    whole, emptied = (read_update(Received(9, each)) for each in sent)
+    assert isinstance(whole, Update)
+    assert isinstance(emptied, Update)
+    assert whole.effective_message is not None
     assert (emptied.update_id, emptied.effective_message) == (9, None)
 
 
@@ -243,7 +247,10 @@ async def said(crowd: Crowd, being: Being, text: str) -> list[Message]:
     """Through Telegram's parsing; what came back."""
     chat = {"id": being.number, "type": "private", "first_name": "x"}
     message = {"message_id": 5, "date": 1795312799, "chat": chat, "from": chat | {"is_bot": False}, "text": text}
-    incoming = parse(read_update({"update_id": 5000 + ord(text[0]), "message": message}), crowd.now)
+    number = 5000 + ord(text[0])
+    update = read_update(Received(number, {"update_id": number, "message": message}))
+    assert isinstance(update, Update)
+    incoming = parse(update, crowd.now)
     assert incoming is not None
     answer = await crowd.handle(being, incoming)
     return [Message(reply.screen) for reply in answer.replies]

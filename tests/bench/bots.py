@@ -13,8 +13,14 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.bench.server import TOKEN
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.conversation.turn import Knowledge
+    from storage.store import SqliteStore
 
 
 def report() -> None:
@@ -36,12 +42,12 @@ def tell(key: str, **_: object) -> None:
     sys.stderr.write(f"{key}\n")
 
 
-async def jieru(url: str, database: str) -> None:
-    """The real application; settings of the environment count, so that ``TELEGRAM_HTTP=httpx`` can be tried."""
-    from bot.app import App, load_knowledge
+async def built(url: str, database: str, knowledge: "Knowledge") -> "tuple[App, SqliteStore]":
+    """The real application, not started; settings of the environment count, so that ``TELEGRAM_HTTP=httpx`` can be
+    tried, and ``SEND_RATE``."""
+    from bot.app import App
     from bot.config import Settings, load_settings
     from bot.inspection import inspect
-    from bot.telemetry import configure_logging
     from storage.files import open_files
     from storage.store import open_store
 
@@ -60,10 +66,22 @@ async def jieru(url: str, database: str) -> None:
         folder,
     )
     assert isinstance(settings, Settings), settings
-    configure_logging("INFO", "console")
     store = await open_store(settings.database)
-    files = await open_files(settings.evidence, inspect, await store.identity())
-    app = App(settings, store, files, load_knowledge(), tell)
+    try:
+        files = await open_files(settings.evidence, inspect, await store.identity())
+    except BaseException:
+        await store.close()  # left open it would keep the process alive
+        raise
+    return App(settings, store, files, knowledge, tell), store
+
+
+async def jieru(url: str, database: str) -> None:
+    """Runs the real application until it is told to end."""
+    from bot.app import load_knowledge
+    from bot.telemetry import configure_logging
+
+    configure_logging("INFO", "console")
+    app, store = await built(url, database, load_knowledge())
     await app.start()
     # As ``python -m bot run`` does: what is loaded stays, and to look through it takes a tenth of a second.
     gc.freeze()

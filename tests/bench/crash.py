@@ -174,9 +174,7 @@ class Crash:
 
     async def _connected(self, server: Telegram, process: asyncio.subprocess.Process, met: int) -> None:
         began = server.now()
-        await server.until(
-            lambda: server.counts["deleteWebhook"] > met, lambda: f"no start: {process.returncode}", 60
-        )
+        await server.until(lambda: server.counts["deleteWebhook"] > met, lambda: f"no start: {process.returncode}", 60)
         self.result.starts.append(server.now() - began)
 
     async def _drained(self, server: Telegram) -> None:

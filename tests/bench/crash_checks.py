@@ -111,9 +111,7 @@ async def at_the_end(database: Path, knowledge: Knowledge, now: datetime, own: s
 
 
 def _inconsistent(knowledge: Knowledge, dossier: Dossier, now: datetime) -> list[str]:
-    wrong = [
-        f"case {case.id} is open as {case.open}" for case in dossier.cases if fold(case).open != case.open
-    ]
+    wrong = [f"case {case.id} is open as {case.open}" for case in dossier.cases if fold(case).open != case.open]
     turn = Turn(knowledge, dossier, None, now)
     for case in turn.open_cases():
         turn.touch(case)

@@ -197,7 +197,6 @@ class Outage:
         elif way in ("refused", "dns"):
             await server.start()
 
-
     def _pause(self) -> "asyncio.Future[None]":
         return self._loop.create_future()
 
@@ -217,9 +216,7 @@ class Outage:
                 return
         result.wrong.append(f"not drained: {len(server.waiting)} updates wait, reminders planned: {planned}")
 
-    def _look(
-        self, result: Result, server: Telegram, dues: dict[int, datetime], away: float, back: float
-    ) -> None:
+    def _look(self, result: Result, server: Telegram, dues: dict[int, datetime], away: float, back: float) -> None:
         wrong, figures = result.wrong, result.figures
         for person, numbers in self._handled.items():
             first = list(dict.fromkeys(numbers))

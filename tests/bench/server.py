@@ -28,10 +28,11 @@ _ME = {"id": 7000000001, "is_bot": True, "first_name": "介入助手", "username
 
 @dataclass(frozen=True)
 class Press:
-    """What one person does once: press the button with this data."""
+    """What one person does once: press the button with this data, or, with ``text``, say that."""
 
     person: int
-    data: str
+    data: str = ""
+    text: str = ""
 
 
 def _message(person: int) -> dict[str, Any]:
@@ -116,6 +117,9 @@ class Server:
         await self._done
         return time.perf_counter() - began
 
+    def sent(self, chat: int) -> None:
+        """A message arrived."""
+
     def handle(self, connection: "Connection", method: bytes, body: bytes) -> None:
         """One request, all of whose body has come."""
         given = {key: int(number) for key, number in _NUMBER.findall(body)}
@@ -124,6 +128,8 @@ class Server:
         elif method == b"answerCallbackQuery":
             self._reply(connection, _TRUE, lambda: self._step(given[b"callback_query_id"]))
         elif method in (b"editMessageText", b"sendMessage"):
+            if method == b"sendMessage":
+                self.sent(given[b"chat_id"])
             shown = _SENT if method == b"sendMessage" else _EDITED
             self._reply(connection, shown, lambda: self._step(given[b"chat_id"]))
         else:
@@ -144,9 +150,14 @@ class Server:
         press = next(self._lanes, None)
         if press is None:
             return
-        self._open[press.person] = 2
-        # The query's number is that of the person, so that the answer is known to be theirs.
-        self.push({"callback_query": pressed(press.person, press.person, 100, press.data)})
+        self._open[press.person] = 1 if press.text else 2
+        if press.text:
+            chat, date = {"id": press.person, **_CHAT}, int(time.time())
+            said = {"message_id": 101, "from": user(press.person), "chat": chat, "date": date, "text": press.text}
+            self.push({"message": said})
+        else:
+            # The query's number is that of the person, so that the answer is known to be theirs.
+            self.push({"callback_query": pressed(press.person, press.person, 100, press.data)})
 
     def push(self, happened: dict[str, Any]) -> None:
         """An update, without its number."""
@@ -157,7 +168,8 @@ class Server:
             asyncio.get_running_loop().call_soon(self._flush)
 
     def _step(self, person: int) -> None:
-        """One of the two halves of a step is done: the press is answered, or the message shows the next screen."""
+        """One of the two halves of a step is done: the press is answered, or the message shows the next screen. What
+        was said has only the second."""
         left = self._open.get(person, 0) - 1
         if left > 0:
             self._open[person] = left

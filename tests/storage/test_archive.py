@@ -62,7 +62,7 @@ async def test_the_archive_is_an_ordinary_zip_that_says_what_is_in_it(home: Home
     assert names == dict.fromkeys((DATABASE, MANIFEST, *(f"{EVIDENCE}{one.sha256}" for one in home.kept)), ZIP_STORED)
     assert manifest == {
         "format": 1,
-        "schema": 6,
+        "schema": 7,
         "created": NOW.isoformat(),
         "database": {"sha256": sha256(database).hexdigest(), "size": len(database)},
         "files": contents,
@@ -153,6 +153,7 @@ async def test_a_database_from_before_files_were_kept(tmp_path: Path, place: tup
         "0004_outcomes.sql",
         "0005_retention.sql",
         "0006_retry.sql",
+        "0007_in_step.sql",
     )
 
 

@@ -168,6 +168,41 @@ async def test_who_was_told_another_version_of_a_rule(store: Store) -> None:
     assert await store.persons_told_otherwise({}) == []
 
 
+async def test_who_was_told_another_version_comes_in_parts(store: Store) -> None:
+    for number in range(5):
+        case = Case(f"c-{number}", 1, NOW, told={"law.x": "1"})
+        await put(store, Dossier(stranger(f"t:{number}").person, (case, replace(case, id=f"d-{number}", number=2))))
+    assert await store.persons_told_otherwise({"law.x": "2"}, limit=2) == ["t:0", "t:1"]
+    assert await store.persons_told_otherwise({"law.x": "2"}, "t:1", 2) == ["t:2", "t:3"]
+    assert await store.persons_told_otherwise({"law.x": "2"}, "t:3", 2) == ["t:4"]
+
+
+async def test_with_what_everybody_is_in_step_is_remembered(store: Store) -> None:
+    assert await store.in_step("rules") is None
+    for versions in ({"law.x": "1"}, {"law.x": "2", "law.y": "1"}):
+        await store.note_in_step("rules", versions)
+        assert await store.in_step("rules") == versions
+    assert await store.in_step("days") is None
+
+
+async def test_everybody_is_looked_at_only_if_other_days_count(store: Store) -> None:
+    await put(store, stranger(ALI))
+    for days, looked_at in ((180, [ALI]), (180, []), (90, [ALI]), (90, [])):
+        await store.retain(days)
+        assert await store.idle(NOW, 10) == looked_at
+        async with store.transaction() as transaction:
+            await transaction.look(ALI, hours(9))
+
+
+async def test_a_dossier_can_be_read_while_somebody_writes(store: Store) -> None:
+    assert (await store.recall(ALI)).dossier is None
+    stored = await put(store, rich(ALI, "甲"))
+    async with store.transaction() as transaction:
+        await transaction.save(stored, replace(stored, person=replace(stored.person, session={})))
+        assert (await store.recall(ALI)).dossier == stored
+    assert (await store.recall(ALI)).dossier == await got(store, ALI) != stored
+
+
 async def test_naive_instants_are_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="naive"):
         await put(store, planned(ALI, NOW.replace(tzinfo=None)))

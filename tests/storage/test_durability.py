@@ -50,7 +50,10 @@ asyncio.run(main())
 async def test_everything_is_there_after_a_restart(opens: Open, tmp_path: Path) -> None:
     path = tmp_path / "订单 #1?%20.db"
     store = await opens(path)
-    names = ["0001_initial", "0002_transcript", "0003_files_and_jobs", "0004_outcomes", "0005_retention", "0006_retry"]
+    names = [
+        "0001_initial", "0002_transcript", "0003_files_and_jobs", "0004_outcomes", "0005_retention", "0006_retry",
+        "0007_in_step",
+    ]  # fmt: skip
     assert store.migrated == tuple(f"{name}.sql" for name in names)
     stored = await put(store, rich(ALI, "甲"))
     await put(store, planned(BO, NOW))

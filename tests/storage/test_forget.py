@@ -23,7 +23,7 @@ PERSONAL = {
     "warnings",
 }  # fmt: skip
 """Tables with rows of people. A later one is added here, and ``fill`` must put a row of the person into it."""
-IMPERSONAL = {"misses", "outcomes", "orphans", "identity", "schema_migrations"}
+IMPERSONAL = {"misses", "outcomes", "orphans", "identity", "in_step", "schema_migrations"}
 
 WORDS = "绝无仅有的一句话"
 """Stands in every free text of the person who is forgotten."""

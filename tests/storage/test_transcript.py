@@ -87,6 +87,13 @@ async def test_pages_that_were_never_written_to_are_dropped(opens: Open, tmp_pat
     await store.close()
 
 
+async def test_a_page_that_was_written_to_later_stays(store: Store) -> None:
+    await store.add_session("first looked", "web:late", NOW)
+    await put(store, stranger("web:late"))
+    await store.add_session("new", "web:new", NOW + 3 * DAYS)
+    assert await store.find_session("first looked", NOW + 3 * DAYS) == "web:late"
+
+
 async def test_a_link_is_good_once_and_for_a_while(store: Store) -> None:
     await store.add_link("link", ALI, hours(1), NOW)
     assert [await store.has_link("link", at) for at in (NOW, hours(1))] == [True, False]

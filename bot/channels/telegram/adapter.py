@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from markupsafe import escape
-from telegram import Chat, ChatMemberUpdated, Update
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram import ChatMemberUpdated, Update
+from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder, CallbackContext, TypeHandler
+from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBot, TypeHandler
 
+from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands import introduce
 from bot.channels.telegram.downloads import Downloads
 from bot.channels.telegram.edits import LastHeld
@@ -22,12 +23,12 @@ from bot.channels.telegram.limiter import PacedRequests
 from bot.channels.telegram.ordering import ChatOrder
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.pacing import Pacer, Priority
-from bot.channels.telegram.parsing import parse, person_of
-from bot.channels.telegram.polling import KINDS, Poller
+from bot.channels.telegram.parsing import parse, parse_press, person_of
+from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.progress import Progress
+from bot.channels.telegram.received import Pressed, Received, place_of, read_update
 from bot.channels.telegram.replies import PersonCall, Replies
-from bot.channels.telegram.sending import TelegramBot, send_screen
 from bot.channels.telegram.settings import Texts, Timing
 from bot.channels.telegram.uploads import Uploads
 from bot.messages import Answer, Delivery, Rejected, Reply, Screen, Sent
@@ -93,23 +94,24 @@ class TelegramChannel:
             .job_queue(None)
             .build()
         )
-        self._application.add_handler(TypeHandler(Update, self._on_update))
-        self._bot: TelegramBot = self._application.bot
+        self._application.add_handler(TypeHandler(object, self._on_update))
+        self._bot: ExtBot[Priority] = self._application.bot
+        self._api = Api(f"{api}/bot{token}", *self._requests, self._limiter)
         self._outbox = Outbox()
         self._replies = Replies(
-            self._bot,
+            self._api,
             token,
             self._outbox,
-            Uploads(self._bot, files, texts, self._timing.upload),
+            Uploads(self._bot, self._api, files, texts, self._timing.upload),
             pauses=self._timing.reply_pauses,
             on_unreachable=on_unreachable,
         )
-        self._progress = Progress(self._bot, token, self._timing.progress)
+        self._progress = Progress(self._api, token, self._timing.progress)
         self._downloads = Downloads(self._bot, token, proxy=proxy, wait=wait)
         self._held = LastHeld()
-        self._presses = Presses(self._bot, token, self._timing.toast)
+        self._presses = Presses(self._api, token, self._timing.toast)
         self._poller = Poller(
-            self._fetch,
+            self._api.updates,
             self._dispatch,
             token=token,
             timing=self._timing,
@@ -156,7 +158,7 @@ class TelegramChannel:
         except ValueError:
             return Rejected("not the number of a chat")
         try:
-            await send_screen(self._bot, chat, screen, Priority.REMINDER)
+            await self._api.send(chat, screen, Priority.REMINDER)
         except TelegramError as error:
             delivery = outcome(error, self._timing.refused_retry)
             log.info("reminder_not_sent", outcome=type(delivery).__name__, error=type(error).__name__)
@@ -220,19 +222,16 @@ class TelegramChannel:
             self._told.add(kind)
             self._on_fatal(kind)
 
-    async def _fetch(self, offset: int, timeout: int) -> Sequence[Update]:  # noqa: ASYNC109 - Telegram's name
-        return await self._bot.get_updates(offset=offset, timeout=timeout, allowed_updates=KINDS)
-
-    def _dispatch(self, number: Update) -> "asyncio.Future[None]":
+    def _dispatch(self, received: Received) -> "asyncio.Future[None]":
         """Hand an update to the Application. The future ends when the update may be confirmed."""
-        update = self._requests[1].read(number.update_id)
+        update = read_update(received)
         ended = self._ended[update.update_id] = asyncio.get_running_loop().create_future()
-        if update.callback_query is not None:
-            self._presses.received(update.update_id, update.callback_query.id)
+        if isinstance(update, Pressed):
+            self._presses.received(update.update_id, update.query)
         self._application.update_queue.put_nowait(update)
         return ended
 
-    async def _on_update(self, update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
+    async def _on_update(self, update: Update | Pressed, _: CallbackContext[Any, Any, Any, Any]) -> None:
         ended = self._ended.pop(update.update_id)
         if self._stopping:
             ended.cancel()
@@ -247,31 +246,38 @@ class TelegramChannel:
         else:
             ended.set_result(None)
 
-    async def _persist(self, update: Update) -> bool:
+    async def _persist(self, update: Update | Pressed) -> bool:
         """Handle an update, a few times if need be. One that always fails is let go: it would stop all the others."""
         for pause in (*self._timing.handle_pauses, None):
             if await guarded(self._receive(update), "update_failed"):
                 return True
             if pause is not None:
                 await asyncio.sleep(pause)
-        chat = update.effective_chat
-        if chat is not None and chat.type == ChatType.PRIVATE and self._texts.failed:
-            self._replies.show(chat.id, (Reply(Screen(escape(self._texts.failed))),))
+        place = place_of(update)
+        if place is not None and place.private and self._texts.failed:
+            self._replies.show(place.chat, (Reply(Screen(escape(self._texts.failed))),))
         return False
 
-    async def _receive(self, update: Update) -> None:
-        chat = update.effective_chat
-        if chat is None:
+    async def _receive(self, update: Update | Pressed) -> None:
+        place = place_of(update)
+        if place is None:
             return
-        if chat.type != ChatType.PRIVATE:
-            self._notice(chat, update)
+        if isinstance(update, Pressed):
+            if place.private and update.data is not None:
+                await self._pressed(update, place.chat, update.data)
+        elif not place.private:
+            self._notice(place.chat, update)
         elif update.my_chat_member is not None:
             await self._membership(update.my_chat_member)
         elif (incoming := parse(update, self._clock(), self._held.before(update))) is not None:
             answer = await self._handle(incoming)
             self._held.note(update)
-            self._presses.decided(update.update_id, answer.toast)
-            self._replies.show(chat.id, answer.replies, int(incoming.message) if incoming.kind == "press" else None)
+            self._replies.show(place.chat, answer.replies)
+
+    async def _pressed(self, update: Pressed, chat: int, data: str) -> None:
+        answer = await self._handle(parse_press(update.update_id, chat, update.message, data, self._clock()))
+        self._presses.decided(update.update_id, answer.toast)
+        self._replies.show(chat, answer.replies, update.message)
 
     async def _membership(self, change: ChatMemberUpdated) -> None:
         person = person_of(change.chat.id)
@@ -280,18 +286,18 @@ class TelegramChannel:
         elif change.new_chat_member.status == ChatMemberStatus.BANNED:
             await self._on_unreachable(person)
 
-    def _notice(self, chat: Chat, update: Update) -> None:
+    def _notice(self, chat: int, update: Update) -> None:
         """Say once where the bot works. Nothing of a group goes further."""
         change = update.my_chat_member
         if change is not None and change.new_chat_member.status in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED):
-            self._noticed.pop(chat.id, None)
+            self._noticed.pop(chat, None)
             return
-        if update.callback_query is not None or chat.id in self._noticed:
+        if chat in self._noticed:
             return
-        self._noticed[chat.id] = None
+        self._noticed[chat] = None
         if len(self._noticed) > _NOTICED:
             self._noticed.popitem(last=False)
-        self._replies.show(chat.id, (Reply(Screen(escape(self._texts.group_notice))),))
+        self._replies.show(chat, (Reply(Screen(escape(self._texts.group_notice))),))
 
 
 async def _cancel(tasks: "Sequence[asyncio.Task[None]] | set[asyncio.Task[bool]]") -> None:

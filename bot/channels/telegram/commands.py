@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from telegram import BotCommandScopeAllPrivateChats
+from telegram import Bot, BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.telegram.errors import FloodError, describe, reason
-from bot.channels.telegram.sending import TelegramBot
 from bot.channels.telegram.settings import Texts
 from bot.telemetry import get_logger
 
@@ -15,7 +14,7 @@ log = get_logger(__name__)
 
 
 async def introduce(
-    bot: TelegramBot, token: str, commands: Sequence[tuple[str, str]], texts: Texts, backoff: Sequence[float]
+    bot: Bot, token: str, commands: Sequence[tuple[str, str]], texts: Texts, backoff: Sequence[float]
 ) -> None:
     """Set the menu (in private chats: the bot works nowhere else) and the descriptions; tried until Telegram takes or
     refuses them. Nothing depends on it."""

@@ -1,17 +1,18 @@
 """Fetches what people sent: getFile says where it is, then it comes in parts."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from http import HTTPStatus
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 from urllib.parse import quote
 
 import httpx
+from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.errors import describe, is_too_large
 from bot.channels.telegram.http import tls
-from bot.channels.telegram.sending import TelegramBot
 from bot.messages import FILE_LIMIT
 from bot.ports import FetchError
 from bot.telemetry import get_logger
@@ -26,12 +27,14 @@ _GONE = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class Downloads:
-    """Has an HTTP client of its own, because PTB's requests hold a whole answer in memory. ``wait``: seconds for the
-    connection and for each part; a time limit for the whole is the caller's."""
+    """Has an HTTP client of its own, because PTB's requests hold a whole answer in memory; made when the first file is
+    fetched, for what it brings along takes longer than everything else at the start of a channel. ``wait``: seconds for
+    the connection and for each part; a time limit for the whole is the caller's."""
 
-    def __init__(self, bot: TelegramBot, token: str, *, proxy: str | None, wait: float) -> None:
+    def __init__(self, bot: Bot, token: str, *, proxy: str | None, wait: float) -> None:
         self._bot, self._token = bot, token
-        self._client = httpx.AsyncClient(
+        self._make = partial(
+            httpx.AsyncClient,
             proxy=proxy,
             verify=tls(),
             timeout=httpx.Timeout(wait, pool=None),
@@ -39,16 +42,22 @@ class Downloads:
             headers={"Accept-Encoding": "identity"},
             trust_env=False,
         )
+        self._client: httpx.AsyncClient | None = None
+        self._ended = False
 
     async def shutdown(self) -> None:
         """Break off what is under way."""
-        await self._client.aclose()
+        self._ended = True
+        if self._client is not None:
+            await self._client.aclose()
 
     async def fetch(self, ref: str) -> AsyncIterator[bytes]:
         """The file in parts. Raises FetchError, which names neither the file nor its address."""
         url = await self._address(ref)
-        if self._client.is_closed:
+        if self._ended:
             raise FetchError(None)
+        if self._client is None:
+            self._client = self._make()
         try:
             async with self._client.stream("GET", url) as response:
                 if response.status_code != HTTPStatus.OK:

@@ -9,13 +9,11 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Literal
 
 import httpx
-from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
 from telegram.error import BadRequest, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.channels.telegram.aiohttp_request import KEPT, AiohttpRequest
 from bot.channels.telegram.errors import FloodError
-from bot.channels.telegram.parsing import is_sound
 from bot.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -64,67 +62,14 @@ class ApiRequest(BaseRequest):
         return body
 
 
-class PollRequest(ApiRequest):
-    """For getUpdates. PTB gets the numbers of the updates only, and ``read`` makes objects of those that are wanted.
-
-    PTB would make objects of all, also of those that come again because others before them are not done. And one that
-    it cannot read would fail its whole batch at every attempt; here its number stays, and it is confirmed like any
-    other of an unknown kind.
-    """
-
-    def __init__(self, backend: BaseRequest) -> None:
-        super().__init__(backend)
-        self._updates: dict[int, dict[str, Any]] = {}
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Status, and a body with the numbers in place of the updates. Raises TelegramError."""
-        code, payload = await super().do_request(*args, **kwargs)
-        if code != HTTPStatus.OK:
-            return code, payload
-        updates = _parsed(payload).get("result")
-        if not isinstance(updates, list):
-            return code, payload
-        self._updates = {update["update_id"]: update for update in updates if _has_number(update)}
-        return code, json.dumps({"ok": True, "result": [{"update_id": number} for number in self._updates]}).encode()
-
-    def read(self, number: int) -> Update:
-        """An update of the last answer; see ``read_update``."""
-        return read_update(self._updates.pop(number))
-
-
-def read_update(sent: dict[str, Any]) -> Update:
-    """An update as Telegram sends it; an empty one with its number if PTB or we could not read it."""
-    query = sent.get("callback_query")
-    try:
-        update = Update.de_json(sent, None) if query is None else _press(sent["update_id"], query)
-        if is_sound(update):
-            return update
-        why = "a value of another type"
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
-        # The last two come of dates out of any calendar.
-        why = type(error).__name__
-    log.error("update_unreadable", update=sent["update_id"], error=why)
-    return Update(sent["update_id"])
-
-
-def _press(number: int, query: dict[str, Any]) -> Update:
-    """Built by hand, because where it was pressed is all that is read of the message: for the whole message PTB needs
-    longer than for everything else of a press."""
-    message = query.get("message")
-    place = None if message is None else InaccessibleMessage(Chat.de_json(message["chat"]), message["message_id"])
-    person = User.de_json(query["from"])
-    pressed = CallbackQuery(query["id"], person, query["chat_instance"], message=place, data=query.get("data"))
-    return Update(number, callback_query=pressed)
-
-
 def make_requests(
     kind: Backend, *, read: float, poll_slack: float, wait: float, proxy: str | None
-) -> tuple[ApiRequest, PollRequest]:
+) -> tuple[ApiRequest, ApiRequest]:
     """For everything, and for getUpdates. Times in seconds: ``read`` and ``poll_slack`` for the answer to begin (the
     latter on top of how long getUpdates may be held), ``wait`` for everything else.
     """
     make = _aiohttp if backend_for(kind, proxy) == "aiohttp" else _httpx
-    return ApiRequest(make(256, read, wait, proxy)), PollRequest(make(4, poll_slack, wait, proxy))
+    return ApiRequest(make(256, read, wait, proxy)), ApiRequest(make(4, poll_slack, wait, proxy))
 
 
 def backend_for(kind: Backend, proxy: str | None) -> Backend:
@@ -175,10 +120,6 @@ def _parsed(payload: bytes) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise TelegramError("the answer is not an object")
     return body
-
-
-def _has_number(update: object) -> bool:
-    return isinstance(update, dict) and type(update.get("update_id")) is int
 
 
 def _place(message: dict[str, Any]) -> dict[str, Any]:

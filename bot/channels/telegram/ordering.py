@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Coroutine
 from typing import Any
 
-from telegram import Update
 from telegram.ext import BaseUpdateProcessor
+
+from bot.channels.telegram.received import place_of
 
 
 class ChatOrder(BaseUpdateProcessor):
@@ -38,8 +39,8 @@ class ChatOrder(BaseUpdateProcessor):
                 coroutine.close()
 
     def _turn(self, update: object) -> "_Turn":
-        chat = update.effective_chat if isinstance(update, Update) else None
-        key = chat.id if chat else 0
+        place = place_of(update)
+        key = place.chat if place else 0
         turn = self._turns.get(key)
         if turn is None:
             turn = self._turns[key] = _Turn(self._turns, key)

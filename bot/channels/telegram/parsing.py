@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 
-from telegram import CallbackQuery, Message, PhotoSize, Update
+from telegram import Message, PhotoSize, Update
 from telegram.ext import filters
 
 from bot.messages import FILE_LIMIT, Attached, Incoming, Kind
@@ -52,8 +52,6 @@ def parse(update: Update, now: datetime, before: Mark | None = None) -> Incoming
 
     ``before`` is what an edited message held so far, if that is known.
     """
-    if update.callback_query is not None:
-        return _press(update.update_id, update.callback_query, now)
     message = update.message or update.edited_message
     if message is None or filters.StatusUpdate.ALL.check_update(update):
         return None
@@ -109,17 +107,15 @@ def _largest(sizes: Sequence[PhotoSize]) -> PhotoSize:
     return max(sizes, key=lambda size: size.width * size.height)
 
 
-def _press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming | None:
-    # A message that has become inaccessible still has its chat and number; one of inline mode has neither.
-    if query.message is None or query.data is None:
-        return None
+def parse_press(update: int, chat: int, message: int, data: str, now: datetime) -> Incoming:
+    """A press in a private chat."""
     return Incoming(
-        id=f"telegram:{update_id}",
-        person=person_of(query.message.chat.id),
+        id=f"telegram:{update}",
+        person=person_of(chat),
         said=now,
         kind="press",
-        press=_storable(query.data),
-        message=str(query.message.message_id),
+        press=_storable(data),
+        message=str(message),
     )
 
 
@@ -151,18 +147,14 @@ def _incoming(update_id: int, message: Message, content: Content, *, edited: boo
 
 def is_sound(update: Update) -> bool:
     """Whether what is read of it here has the type that it should have: PTB takes whatever the JSON holds."""
-    if update.callback_query is not None:
-        query = update.callback_query
-        held = query.message
-        return isinstance(query.data, str | None) and (held is None or _is_numbered(held.message_id, held.chat.id))
     message = update.message or update.edited_message
     if message is None:
         change = update.my_chat_member
-        return change is None or (_is_numbered(change.chat.id) and isinstance(change.new_chat_member.status, str))
+        return change is None or (is_numbered(change.chat.id) and isinstance(change.new_chat_member.status, str))
     words = (message.text, message.caption, message.media_group_id)
     files = (*message.photo, message.document, message.video, message.animation, message.video_note)
     return (
-        _is_numbered(message.message_id, message.chat.id)
+        is_numbered(message.message_id, message.chat.id)
         and isinstance(message.date, datetime)
         and all(isinstance(each, str | None) for each in words)
         and all(file is None or _is_sound_file(file) for file in files)
@@ -172,10 +164,11 @@ def is_sound(update: Update) -> bool:
 def _is_sound_file(file: Any) -> bool:
     words = (file.file_id, file.file_unique_id, getattr(file, "file_name", ""), getattr(file, "mime_type", ""))
     numbers = (file.file_size or 0, getattr(file, "width", 0), getattr(file, "height", 0))
-    return all(isinstance(each, str | None) for each in words) and _is_numbered(*numbers) and bool(file.file_id)
+    return all(isinstance(each, str | None) for each in words) and is_numbered(*numbers) and bool(file.file_id)
 
 
-def _is_numbered(*numbers: object) -> bool:
+def is_numbered(*numbers: object) -> bool:
+    """Whether all are whole numbers, and none of them a truth value."""
     return all(type(each) is int for each in numbers)
 
 

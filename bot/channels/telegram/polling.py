@@ -6,25 +6,27 @@ number and counts it once).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Protocol
 
-from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.channels.telegram.errors import FloodError, describe
+from bot.channels.telegram.received import Received
 from bot.channels.telegram.settings import Timing
 from bot.telemetry import get_logger
 
 log = get_logger(__name__)
 
-KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+
+FEW = 4
+"""While more than one in four of a batch is being handled, and goes on, nothing more is fetched."""
 
 
 class Fetch(Protocol):
     """getUpdates."""
 
-    def __call__(self, offset: int, timeout: int) -> Awaitable[Sequence[Update]]:
+    def __call__(self, offset: int, timeout: int) -> Awaitable[Sequence[Received]]:
         """Updates from ``offset`` on, which confirms those before it. Raises TelegramError."""
         ...
 
@@ -35,7 +37,7 @@ class Poller:
     def __init__(
         self,
         fetch: Fetch,
-        dispatch: Callable[[Update], "asyncio.Future[None]"],
+        dispatch: Callable[[Received], "asyncio.Future[None]"],
         *,
         token: str,
         timing: Timing,
@@ -72,11 +74,20 @@ class Poller:
                 self._next = 0
             fresh = [update for update in updates if self._is_fresh(update.update_id)]
             if fresh:
-                await asyncio.wait([self._take(update) for update in fresh], timeout=self._timing.batch)
+                await self._handled([self._take(update) for update in fresh])
             elif self._open:
                 # A slow update holds the others up for a while only. Then those behind it are fetched, always
                 # together with it, since the offset cannot rise above it.
                 await asyncio.wait(self._open.values(), timeout=self._timing.behind)
+
+    async def _handled(self, batch: Collection["asyncio.Future[None]"]) -> None:
+        """Wait for a batch, but not for a few slow ones at its end. What is fetched while many are open comes once
+        more together with them, for nothing."""
+        waiting = batch
+        while waiting:
+            done, waiting = await asyncio.wait(waiting, timeout=self._timing.batch)
+            if not done or len(waiting) <= len(batch) // FEW:
+                return
 
     async def settle(self, within: float) -> None:
         """Wait up to ``within`` seconds for the updates that are being handled."""
@@ -91,7 +102,7 @@ class Poller:
     def _is_fresh(self, number: int) -> bool:
         return number not in self._open and number not in self._ended
 
-    def _take(self, update: Update) -> "asyncio.Future[None]":
+    def _take(self, update: Received) -> "asyncio.Future[None]":
         number = update.update_id
         self._next = max(self._next, number + 1)
         self._open[number] = ended = self._dispatch(update)

@@ -3,9 +3,9 @@
 import asyncio
 from contextlib import suppress
 
-from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
+from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import FloodError, describe
 from bot.messages import TOAST_LIMIT
 from bot.telemetry import get_logger
@@ -17,8 +17,8 @@ class Presses:
     """Answers each callback query once: with the toast if it is known within ``wait`` seconds of the arrival of the
     update, else empty. The time runs from the arrival, also for a press that waits behind others of its chat."""
 
-    def __init__(self, bot: Bot, token: str, wait: float) -> None:
-        self._bot, self._token, self._wait = bot, token, wait
+    def __init__(self, api: Api, token: str, wait: float) -> None:
+        self._api, self._token, self._wait = api, token, wait
         self._open: dict[int, asyncio.Future[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -49,7 +49,7 @@ class Presses:
             text = await asyncio.wait_for(toast, self._wait)
         for _ in range(2):
             try:
-                await self._bot.answer_callback_query(query, text=text[:TOAST_LIMIT] or None)
+                await self._api.answer(query, text[:TOAST_LIMIT])
                 return
             except (BadRequest, FloodError, InvalidToken) as error:
                 # "query is too old": the client has long stopped waiting. The flow goes on with the redraw.

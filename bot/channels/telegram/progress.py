@@ -6,9 +6,10 @@ from typing import Final
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
+from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import describe, guarded, is_gone, reason
 from bot.channels.telegram.pacing import Priority
-from bot.channels.telegram.sending import TelegramBot, replace_screen, send_screen
+from bot.channels.telegram.sending import replace_screen
 from bot.messages import Screen
 from bot.telemetry import get_logger
 
@@ -24,8 +25,8 @@ class Progress:
     """In each chat one drawing after another, ``pause`` seconds apart. What a newer screen of the same job has
     replaced is never drawn; the last one always is, if Telegram can be reached."""
 
-    def __init__(self, bot: TelegramBot, token: str, pause: float) -> None:
-        self._bot, self._token, self._pause = bot, token, pause
+    def __init__(self, api: Api, token: str, pause: float) -> None:
+        self._api, self._token, self._pause = api, token, pause
         self._waiting: dict[int, dict[int, Screen]] = {}
         self._messages: OrderedDict[tuple[int, int], int] = OrderedDict()
         self._tasks: set[asyncio.Task[bool]] = set()
@@ -70,9 +71,9 @@ class Progress:
         known = self._messages.get((chat, job))
         try:
             if known is None:
-                shown = await send_screen(self._bot, chat, screen, Priority.REPLY)
+                shown = await self._api.send(chat, screen, Priority.REPLY)
             else:
-                shown = await replace_screen(self._bot, chat, known, screen)
+                shown = await replace_screen(self._api, chat, known, screen)
         except BadRequest as error:
             if not is_gone(error):
                 log.error("progress_rejected", reason=reason(error))

@@ -2,14 +2,12 @@
 
 import re
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
 from bot.messages import Choice, Screen
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 NAME_LIMIT: Final = 100
 """Characters of a file's name. Our choice; Telegram publishes no figure."""
 
@@ -17,10 +15,11 @@ _TAG = re.compile(r"<[^>]*>")
 _NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|]')
 
 
-def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    """The buttons under a message; None for a screen without choices (which takes away those of an edited one)."""
+def keyboard(screen: Screen) -> dict[str, Any] | None:
+    """The buttons under a message, an InlineKeyboardMarkup of the Bot API as it travels; None for a screen without
+    choices (which takes away those of an edited one)."""
     rows = [[_button(choice) for choice in row] for row in screen.rows if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
 def length(text: Markup) -> int:
@@ -40,7 +39,7 @@ def file_name(name: str) -> str:
     return stem[: NAME_LIMIT - len(dot + ending)] + dot + ending
 
 
-def _button(choice: Choice) -> InlineKeyboardButton:
+def _button(choice: Choice) -> dict[str, Any]:
     if choice.copy:
-        return InlineKeyboardButton(choice.label, copy_text=CopyTextButton(choice.copy))
-    return InlineKeyboardButton(choice.label, callback_data=choice.press)
+        return {"text": choice.label, "copy_text": {"text": choice.copy}}
+    return {"text": choice.label, "callback_data": choice.press}

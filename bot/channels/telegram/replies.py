@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
+from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import describe, guarded, is_gone, reason
 from bot.channels.telegram.outbox import Outbox
 from bot.channels.telegram.pacing import Priority
 from bot.channels.telegram.parsing import person_of
-from bot.channels.telegram.sending import TelegramBot, replace_screen, send_screen
+from bot.channels.telegram.sending import replace_screen
 from bot.channels.telegram.uploads import Uploads, parts
 from bot.messages import Reply
 from bot.telemetry import get_logger
@@ -26,7 +27,7 @@ class Replies:
 
     def __init__(
         self,
-        bot: TelegramBot,
+        api: Api,
         token: str,
         outbox: Outbox,
         uploads: Uploads,
@@ -34,7 +35,7 @@ class Replies:
         pauses: tuple[float, ...],
         on_unreachable: PersonCall,
     ) -> None:
-        self._bot, self._token, self._outbox, self._uploads = bot, token, outbox, uploads
+        self._api, self._token, self._outbox, self._uploads = api, token, outbox, uploads
         self._pauses, self._on_unreachable = pauses, on_unreachable
 
     def show(self, chat: int, replies: tuple[Reply, ...], pressed: int | None = None) -> None:
@@ -72,6 +73,6 @@ class Replies:
         if reply.file is not None:
             await self._uploads.send(chat, reply.screen, reply.file)
         elif reply.edit and pressed is not None:
-            await replace_screen(self._bot, chat, pressed, reply.screen)
+            await replace_screen(self._api, chat, pressed, reply.screen)
         else:
-            await send_screen(self._bot, chat, reply.screen, Priority.REPLY)
+            await self._api.send(chat, reply.screen, Priority.REPLY)

@@ -9,11 +9,12 @@ from markupsafe import Markup, escape
 from telegram import InputFile
 from telegram.constants import FileSizeLimit, MessageLimit, ParseMode
 from telegram.error import BadRequest
+from telegram.ext import ExtBot
 
+from bot.channels.telegram.api import Api
 from bot.channels.telegram.errors import is_gone, is_no_picture, is_too_large, reason
 from bot.channels.telegram.pacing import Priority
 from bot.channels.telegram.render import file_name, keyboard, length
-from bot.channels.telegram.sending import TelegramBot, send_screen
 from bot.channels.telegram.settings import Texts
 from bot.messages import Attachment, Reply, Screen
 from bot.ports import Files
@@ -35,8 +36,8 @@ def parts(reply: Reply) -> tuple[Reply, ...]:
 class Uploads:
     """``patience``: seconds that Telegram may take over a file that it has received."""
 
-    def __init__(self, bot: TelegramBot, files: Files, texts: Texts, patience: float) -> None:
-        self._bot, self._files, self._texts, self._patience = bot, files, texts, patience
+    def __init__(self, bot: ExtBot[Priority], api: Api, files: Files, texts: Texts, patience: float) -> None:
+        self._bot, self._api, self._files, self._texts, self._patience = bot, api, files, texts, patience
 
     async def send(self, chat: int, screen: Screen, file: Attachment) -> None:
         """One new message. Raises TelegramError."""
@@ -45,7 +46,7 @@ class Uploads:
             return
         text = Markup("\n\n").join(one for one in (screen.text, escape(sentence)) if one)
         if text:
-            await send_screen(self._bot, chat, Screen(text, screen.rows), Priority.REPLY)
+            await self._api.send(chat, Screen(text, screen.rows), Priority.REPLY)
 
     async def _try(self, chat: int, screen: Screen, file: Attachment) -> str | None:
         """Returns the sentence that has to be said in place of the file, if it was not sent."""
@@ -80,7 +81,7 @@ class Uploads:
         # every attempt.
         upload = InputFile(content, filename=file_name(file.name), read_file_handle=False)
         upload.mimetype = file.type
-        caption, markup = str(screen.text) or None, keyboard(screen)
+        caption, buttons = str(screen.text) or None, {"reply_markup": keyboard(screen)}
         if file.type in PICTURES and size <= FileSizeLimit.PHOTOSIZE_UPLOAD:
             try:
                 await self._bot.send_photo(
@@ -88,7 +89,7 @@ class Uploads:
                     upload,
                     caption=caption,
                     parse_mode=ParseMode.HTML,
-                    reply_markup=markup,
+                    api_kwargs=buttons,
                     read_timeout=self._patience,
                     rate_limit_args=Priority.REPLY,
                 )
@@ -101,7 +102,7 @@ class Uploads:
             upload,
             caption=caption,
             parse_mode=ParseMode.HTML,
-            reply_markup=markup,
+            api_kwargs=buttons,
             # What is handed out stays what it is, also a film, which Telegram would otherwise send as one.
             disable_content_type_detection=True,
             read_timeout=self._patience,

@@ -1,10 +1,10 @@
 """Facts that a letter needs: which are missing, which can be changed, and what a typed answer says."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.catalog import compiled
 from bot.conversation.letters.facts import used
 from bot.conversation.letters.linter import Context, unfit
 from bot.conversation.letters.matter import CONTACT, MONEY, NUMBERS, Matter, names_in
@@ -20,7 +20,7 @@ LONGEST: Mapping[str, int] = {"goods_name": 20, "detail": 100}
 QUOTES = frozenset({"reject_reason", "merchant_words", "service_words", "promise"})
 """Somebody else's words: kept as they were said, only private data is asked to be left out."""
 _LONGEST_QUOTE = 60
-_NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){3,29}")
+_NUMBER = compiled.pattern(r"[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){3,29}")
 _FIXED = frozenset(
     {"order", "goods", "now", "type", "evidence", "promise", "promise_until", "service_until", "first_applied_at"}
 )

@@ -6,9 +6,9 @@ and card numbers and addresses that somebody wrote into their own words are mask
 through, however it was written.
 """
 
-import re
 from dataclasses import replace
 
+from bot.catalog import compiled
 from bot.conversation.letters.answers import CHOICES
 from bot.conversation.letters.facts import evidence
 from bot.conversation.letters.linter import Context, unfit
@@ -17,7 +17,7 @@ from bot.domain.facts import State
 from bot.domain.model import Json
 
 KINDS = frozenset({"12315", "public"})
-_LONG_RUN = re.compile(r"\d{9,}")
+_LONG_RUN = compiled.pattern(r"\d{9,}")
 """Nobody's own words need such a number in that form: phones, accounts, somebody else's order."""
 LONGEST_AMOUNT = 9_999_999
 """In fen. A larger one would stand in public as a run of more than five digits."""

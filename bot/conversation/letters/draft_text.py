@@ -4,14 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.catalog import compiled
+
 Span = tuple[int, int]
 
 # Punctuation that a cut leaves behind: the first of a run that ends a sentence stays, else its first sign.
-_RUN = re.compile(r"[，,；;、。！!？?][，,；;、。！!？?\s]*[，,；;、。！!？?]")
-_ENDS = re.compile(r"[。！!？?]")
-_LEADING = re.compile(r"^[\s，,；;、。！!？?]+")
-_AFTER_BREAK = re.compile(r"\n[，,；;、。！!？?]+")
-_TRAILING = re.compile(r"[\s，,；;、]+$")
+_RUN = compiled.pattern(r"[，,；;、。！!？?][，,；;、。！!？?\s]*[，,；;、。！!？?]")
+_ENDS = compiled.pattern(r"[。！!？?]")
+_LEADING = compiled.pattern(r"^[\s，,；;、。！!？?]+")
+_AFTER_BREAK = compiled.pattern(r"\n[，,；;、。！!？?]+")
+_TRAILING = compiled.pattern(r"[\s，,；;、]+$")
 _STOP = "。"
 _LONGEST_CLAUSE = 200
 

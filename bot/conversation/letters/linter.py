@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
-from tomllib import loads
 
-from bot.catalog.reading import Data
+from bot.catalog import compiled
+from bot.catalog.errors import CatalogError
 from bot.catalog.texts import Texts
+from bot.conversation.understand.lexicon_tables import Table, read_table
 from bot.conversation.understand.order_text import read_order
+from bot.conversation.understand.phrases import Phrases
 from bot.messages import COPY_LIMIT
 
 _LEXICON = Path(__file__).parents[2] / "data" / "lexicon" / "letters.toml"
-_QUOTED = re.compile(r"“[^”]*”|‘[^’]*’")
+_QUOTED = compiled.pattern(r"“[^”]*”|‘[^’]*’")
 REQUIRED = frozenset({"order_no", "amount", "date", "request"})
 
 
@@ -48,7 +50,7 @@ class Context:
     limit: int = COPY_LIMIT
 
 
-class _Table(Data):
+class _Table(Table):
     banned: tuple[str, ...]
     insults: tuple[str, ...]
     threats: tuple[str, ...]
@@ -83,22 +85,38 @@ class _Patterns:
 
 
 @cache
-def _patterns() -> _Patterns:
-    table = _Table.model_validate(loads(_LEXICON.read_text("utf-8")))
-    groups = {"insult": table.insults, "threat": table.threats, "charge": table.charges, "banned": table.banned}
-    return _Patterns(
+def letter_patterns() -> _Patterns:
+    """What is looked for, compiled. Raises CatalogError with every mistake in the file."""
+    mistakes: list[str] = []
+    table = read_table(_LEXICON, _Table, mistakes)
+    if table is None:
+        raise CatalogError(mistakes)
+    phrases = Phrases(_LEXICON.name, {}, mistakes)
+
+    def build(key: str, *pattern: str) -> re.Pattern[str]:
+        return phrases.compile(key, pattern, gaps=False)
+
+    patterns = _Patterns(
         table=table,
-        wording={code: re.compile("|".join(f"(?:{each})" for each in words)) for code, words in groups.items()},
-        private={kind: re.compile(pattern) for kind, pattern in table.private.items()},
-        demand=re.compile(table.demand),
-        until=re.compile(table.until),
-        money=re.compile(table.money),
-        article=re.compile(table.article),
-        dated=re.compile(table.dated),
-        ticket=re.compile(table.ticket["number"]),
-        withdraw=re.compile(table.answer["withdraw"]),
-        promised=re.compile(table.answer["promised"]),
+        wording={
+            "insult": build("insults", *table.insults),
+            "threat": build("threats", *table.threats),
+            "charge": build("charges", *table.charges),
+            "banned": build("banned", *table.banned),
+        },
+        private={kind: build(f"private.{kind}", pattern) for kind, pattern in table.private.items()},
+        demand=build("demand", table.demand),
+        until=build("until", table.until),
+        money=build("money", table.money),
+        article=build("article", table.article),
+        dated=build("dated", table.dated),
+        ticket=build("ticket.number", table.ticket["number"]),
+        withdraw=build("answer.withdraw", table.answer["withdraw"]),
+        promised=build("answer.promised", table.answer["promised"]),
     )
+    if mistakes:
+        raise CatalogError(mistakes)
+    return patterns
 
 
 def lint(text: str, context: Context) -> list[Finding]:
@@ -114,19 +132,19 @@ def unfit(text: str, context: Context) -> list[Finding]:
 
 def ticket_in(text: str) -> str:
     """The agent's reference in a pasted answer, or an empty string."""
-    found = _patterns().ticket.search(text)
+    found = letter_patterns().ticket.search(text)
     return found["number"].strip("-") if found else ""
 
 
 def asks_withdrawal(text: str) -> str:
     """The stretch of an answer that asks to withdraw the application, or an empty string."""
-    found = _patterns().withdraw.search(text)
+    found = letter_patterns().withdraw.search(text)
     return found[0] if found else ""
 
 
 def promises(after: str) -> bool:
     """Whether what follows a time in an answer (24小时 | 内回复您) gives one's word for it."""
-    return _patterns().promised.match(after) is not None
+    return letter_patterns().promised.match(after) is not None
 
 
 def _finding(context: Context, code: str, quote: str = "") -> Finding:
@@ -143,7 +161,7 @@ def _finding(context: Context, code: str, quote: str = "") -> Finding:
 
 
 def _missing(text: str, context: Context) -> Iterator[Finding]:
-    patterns, wanted = _patterns(), context.required
+    patterns, wanted = letter_patterns(), context.required
     written = context.order_no and context.order_no in text
     if "order_no" in wanted and not written and read_order(text).order_no is None:
         yield _finding(context, "no_order")
@@ -157,7 +175,7 @@ def _missing(text: str, context: Context) -> Iterator[Finding]:
 
 def _dates(text: str, context: Context) -> Iterator[Finding]:
     """What happened before what it follows from, or has not happened yet."""
-    patterns = _patterns()
+    patterns = letter_patterns()
     today = context.now.astimezone(context.zone)
     seen: list[tuple[int, datetime, bool, str]] = []
     last: datetime | None = None
@@ -192,7 +210,7 @@ def _day(year: int, month: int, day: int, today: datetime) -> datetime | None:
 
 
 def _twice(text: str, context: Context) -> Iterator[Finding]:
-    patterns = _patterns()
+    patterns = letter_patterns()
     head = patterns.table.request_head
     if text.count(head) > 1:
         yield _finding(context, "two_requests", head)
@@ -205,7 +223,7 @@ def _twice(text: str, context: Context) -> Iterator[Finding]:
 
 
 def _wording(text: str, context: Context) -> Iterator[Finding]:
-    patterns = _patterns()
+    patterns = letter_patterns()
     # What somebody else said stays as it was said.
     spoken = _QUOTED.sub("", text)
     for code, pattern in patterns.wording.items():

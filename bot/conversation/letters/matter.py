@@ -1,12 +1,12 @@
 """What a letter is made from: the problem, what is known of the case, and who writes to whom at what time."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Literal
 
+from bot.catalog import compiled
 from bot.catalog.problems import Problem
 from bot.catalog.texts import Texts
 from bot.conversation.letters import wording
@@ -18,7 +18,7 @@ Kind = Literal["service", "merchant", "punish", "12315", "public", "evidence"]
 """To the official service, to the merchant (from the merchant: to the buyer), the side action against the merchant,
 the form of 12315, a public complaint board (``authority``), or what goes with added evidence (``claims``)."""
 
-_PLACEHOLDER = re.compile(r"{([a-z_]+)}")
+_PLACEHOLDER = compiled.pattern(r"{([a-z_]+)}")
 MONEY = frozenset({"amount", "difference", "freight"})
 NUMBERS = frozenset({"order_no", "tracking_no", "return_tracking", "ticket_no"})
 CONTACT = frozenset({"contacted_at", "merchant_words", "urged_at"})

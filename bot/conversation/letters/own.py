@@ -1,9 +1,9 @@
 """A draft that somebody wrote themselves, while it is looked over: kept with the person, so that nothing is lost."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.catalog import compiled
 from bot.conversation.letters.cases import matter_for, wanted_request
 from bot.conversation.letters.draft import DraftContext, Finding, apply, check_draft, fixes
 from bot.conversation.letters.draft_words import EVENTS
@@ -12,7 +12,7 @@ from bot.conversation.turn import Turn
 from bot.domain.model import Json
 
 ROUNDS = 4
-_SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]+|[^。！？!?\n]+")
+_SENTENCE = compiled.pattern(r"[^。！？!?\n]*[。！？!?\n]+|[^。！？!?\n]+")
 
 
 @dataclass(slots=True)

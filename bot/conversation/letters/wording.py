@@ -1,17 +1,17 @@
 """How dates, money and the person's own words stand in a letter (VOICE, Letters)."""
 
-import re
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
+from bot.catalog import compiled
 from bot.catalog.texts import Texts
 from bot.domain.moment import Moment
 
 _ENDS = " 。．.！!？?，,；;、：:~～…"
-_SPACE = re.compile(r"\s*\n\s*")
-_RUN = re.compile(r"([。．！？，；、：!?,;:])[。．！？，；、：!?,;:\s]+")
-_EXCLAIMED = re.compile(r"[！!]")
-_PRIVATE = re.compile(r"(?<![A-Za-z\d-])(?:1[3-9]\d{9}|\d{17}[\dXx]|[3-69]\d{15,18})(?![\dXx])")
+_SPACE = compiled.pattern(r"\s*\n\s*")
+_RUN = compiled.pattern(r"([。．！？，；、：!?,;:])[。．！？，；、：!?,;:\s]+")
+_EXCLAIMED = compiled.pattern(r"[！!]")
+_PRIVATE = compiled.pattern(r"(?<![A-Za-z\d-])(?:1[3-9]\d{9}|\d{17}[\dXx]|[3-69]\d{15,18})(?![\dXx])")
 """Phone, identity and card numbers; courier and ticket numbers are left alone."""
 _QUOTES = str.maketrans({"“": "‘", "”": "’", '"': "’", "{": "（", "}": "）", "<": "（", ">": "）"})
 

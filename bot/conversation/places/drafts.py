@@ -151,9 +151,7 @@ def _copies(turn: Turn, pieces: Sequence[str]) -> list[Option]:
     t = turn.t
     if len(pieces) == 1:
         return [Option(t.plain("words.button.copy"), copy=pieces[0])]
-    return [
-        Option(t.plain("words.button.copy_part", index=index), copy=piece) for index, piece in enumerate(pieces, 1)
-    ]
+    return [Option(t.plain("words.button.copy_part", index=index), copy=piece) for index, piece in enumerate(pieces, 1)]
 
 
 def _after(turn: Turn, own: OwnDraft, case: Case | None, left: int) -> list[Option]:

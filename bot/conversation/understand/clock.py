@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 
+from bot.catalog import compiled
 from bot.conversation.understand.numerals import CN, NUMBER, SMALL, numeral
 
 Part = Literal["small", "morning", "noon", "afternoon", "dusk", "evening", "night", "am", "pm"]
@@ -23,7 +24,7 @@ _PARTS: dict[Part, str] = {
     "pm": "pm p.m.",
 }
 _OF = {name: part for part, names in _PARTS.items() for name in names.split()}
-_PART = re.compile("|".join(re.escape(name) for name in sorted(_OF, key=len, reverse=True)))
+_PART = compiled.pattern("|".join(re.escape(name) for name in sorted(_OF, key=len, reverse=True)))
 SHORT = frozenset({"早", "晨", "晚", "夜", "一早", "am", "pm", "a.m.", "p.m."})
 """Parts of the day that mean one only beside a day or a clock."""
 
@@ -31,20 +32,20 @@ STARTS: dict[Part, int] = {
     "small": 0, "morning": 5, "noon": 11, "afternoon": 12, "dusk": 17, "evening": 18, "night": 20, "am": 0, "pm": 12,
 }  # fmt: skip
 
-_DIGITAL = re.compile(
+_DIGITAL = compiled.pattern(
     r"(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?(?:\.[0-9]{3})?(?![0-9a-z]|[:.][0-9]| ?[ap]\.?m)"
     r"|(?P<h2>[0-9]{1,2})(?::(?P<m2>[0-9]{2}))? ?(?P<ap>[ap]\.?m\.?)(?![a-z])"
 )
-_DOTTED = re.compile(r"(?P<h>[0-9]{1,2})\.(?P<m>[0-5][0-9])(?![0-9a-z]|[.:/-][0-9]| ?[元块斤公千折倍%号日])")
+_DOTTED = compiled.pattern(r"(?P<h>[0-9]{1,2})\.(?P<m>[0-5][0-9])(?![0-9a-z]|[.:/-][0-9]| ?[元块斤公千折倍%号日])")
 _QUARTERS = {"一": 15, "1": 15, "两": 30, "二": 30, "2": 30, "三": 45, "3": 45}
-_SPOKEN = re.compile(
+_SPOKEN = compiled.pattern(
     rf"(?:差(?P<to>{SMALL}分钟?|[一1]刻钟?|{SMALL}(?=[ 0-9]))[ 到]?)?(?P<h>{SMALL})[点时](?![候间代])"
     rf"(?:差(?P<less>{SMALL}分|[一1]刻)|过?(?P<q>[一三13])刻|过?(?P<half>半)"
     rf"|过?(?P<m>{SMALL})分(?![之钱])(?:(?P<s>{SMALL})秒)?"
     rf"|过?(?P<m2>[0-5][0-9]|[零〇][{CN}]|[{CN}]{{2,3}}|[十廿卅])(?!{NUMBER}|[.][0-9]|个?小时|[元斤块公千克倍折成万%度天号月])"
     rf"|(?P<whole>钟|整)|(?!{NUMBER}))"
 )
-_NO_HOUR = re.compile(r"[原建要问意理说不疑缺优希诉需和以也都儿没点内赞水钱东道]|个小时|小时|分之")
+_NO_HOUR = compiled.pattern(r"[原建要问意理说不疑缺优希诉需和以也都儿没点内赞水钱东道]|个小时|小时|分之")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.catalog import compiled
 from bot.conversation.understand.numerals import CN, numeral
 
 
@@ -44,19 +45,19 @@ _UNITS: dict[str, tuple[int, timedelta]] = {
     for name in names.split()
 }
 _NAMES = "|".join(sorted((f"{name}(?![a-z])" if name.isascii() else name for name in _UNITS), key=len, reverse=True))
-_PART = re.compile(
+_PART = compiled.pattern(
     rf"(?:(?P<half>半)|(?P<q>[0-9]{{1,5}}(?:\.[0-9]{{1,2}})?|[{CN}]{{1,5}})) ?(?P<ge>个)?(?P<mid>半)?(?P<vague>多)? ?"
     rf"(?P<unit>{_NAMES})(?P<tail>半(?!个?(?:小时|钟头|天|分|月)))?"
 )
-_JOINT = re.compile(r"[ ,]?(?:零(?=[半0-9])|又|加|and )?[ ,]?")
-_CLOCK = re.compile(r"(?P<h>[0-9]{1,4}):(?P<m>[0-9]{2}):(?P<s>[0-9]{2})(?![0-9]|[:.][0-9])")
-_AFTER_DAYS = re.compile(r"[ ,]?(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?(?![0-9]|[:.][0-9])")
-_HOUR_MINUTE = re.compile(r"[0-9]{1,3}:[0-9]{2}(?![0-9])")
-_PREFIX = re.compile(
+_JOINT = compiled.pattern(r"[ ,]?(?:零(?=[半0-9])|又|加|and )?[ ,]?")
+_CLOCK = compiled.pattern(r"(?P<h>[0-9]{1,4}):(?P<m>[0-9]{2}):(?P<s>[0-9]{2})(?![0-9]|[:.][0-9])")
+_AFTER_DAYS = compiled.pattern(r"[ ,]?(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?(?![0-9]|[:.][0-9])")
+_HOUR_MINUTE = compiled.pattern(r"[0-9]{1,3}:[0-9]{2}(?![0-9])")
+_PREFIX = compiled.pattern(
     r"(?:还剩|剩余|剩下|仅剩|只剩|尚余|余下|还有|尚有|倒计时|剩)"
     r"(?:下|余|有|还|剩|时间|倒计时|大概|大约|约|是|为|:|,| |\n){0,5}"
 )
-_NOT_LEFT = re.compile(r"[以之]?[前后内]|[到至~-][0-9]|个?工作日")
+_NOT_LEFT = compiled.pattern(r"[以之]?[前后内]|[到至~-][0-9]|个?工作日")
 _LONGEST = timedelta(days=366)
 
 

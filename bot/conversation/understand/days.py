@@ -1,11 +1,11 @@
 """Which calendar day: 上周三, 大前天, 11.20, 二〇二六年十一月二十号, 月底, 双十一."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from bot.catalog import compiled
 from bot.conversation.understand.numerals import CN, NUMBER, SMALL, numeral, year_number
 
 Expect = Literal["past", "future", "left"]
@@ -31,14 +31,14 @@ class Day:
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {c: i for i, c in enumerate("1234567")} | {"天": 6}
 _WEEK = r"(?:周|星期|礼拜)"
 _ALONE = rf"(?!{NUMBER}(?!{NUMBER}{{0,3}}[点:])|[天个次岁年])"
-_BESIDE = re.compile(rf"[ ,]?\(?{_WEEK}(?P<w>[一二三四五六日天1-7]){_ALONE}\)?")
+_BESIDE = compiled.pattern(rf"[ ,]?\(?{_WEEK}(?P<w>[一二三四五六日天1-7]){_ALONE}\)?")
 _WORDS = {
     "大前天": -3, "大前日": -3, "大前儿": -3, "前天": -2, "前日": -2, "前儿": -2, "前晚": -2, "前夜": -2,
     "昨天": -1, "昨日": -1, "昨儿": -1, "昨个": -1, "昨": -1, "今天": 0, "今日": 0, "今儿": 0, "今个": 0, "今": 0,
     "大后天": 3, "大后日": 3, "大后儿": 3, "后天": 2, "后日": 2, "后儿": 2, "后晚": 2, "明天": 1, "明日": 1, "明儿": 1,
     "明个": 1, "明": 1,
 }  # fmt: skip
-_WORD = re.compile(
+_WORD = compiled.pattern(
     r"(?:大?前|大?后|昨|今|明)(?:天|日|儿个?|个儿)|[昨今明](?=早|晚|夜|晨|凌晨|上午|中午|下午|傍晚|半夜)|[前后](?=晚上?[0-9一二两三四五六七八九十]|晚$|夜$)"
 )
 _FEASTS = {
@@ -50,27 +50,29 @@ _FEASTS = {
 }  # fmt: skip
 _NAMES = "|".join(sorted(_FEASTS, key=len, reverse=True))
 _YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
-_FEAST = re.compile(
+_FEAST = compiled.pattern(
     rf"(?:(?:(?P<y>{'|'.join(_YEARS)})|(?P<year>[0-9]{{4}}|[0-9]{{2}}|[{CN}]{{4}})年)的?)?(?P<feast>{_NAMES})(?:那天|当天)?"
     rf"(?!{NUMBER}|期间|假期|那几|前几|后几|这几|[元块个件路广斤号街折.])"
 )
-_FULL = re.compile(
+_FULL = compiled.pattern(
     r"(?P<y>20[0-9]{2})(?P<sep>[-/.])(?P<m>[0-9]{1,2})(?P=sep)(?P<d>[0-9]{1,2})[日号]?(?![0-9a-z]|[-/.:][0-9])"
     r"|(?P<y2>20[0-9]{2})(?P<m2>[0-9]{2})(?P<d2>[0-9]{2})(?![0-9a-z]|[-/.:][0-9])"
     r"|(?P<y3>[0-9]{2})(?P<sep3>[-/.])(?P<m3>[0-9]{1,2})(?P=sep3)(?P<d3>[0-9]{1,2})(?![0-9a-z]|[-/.:][0-9])"
 )
 _NOT_CLOCK = rf"(?!{NUMBER}|[点时:.%]|个|分)"
-_MONTH_DAY = re.compile(
+_MONTH_DAY = compiled.pattern(
     rf"(?:(?:(?P<y>[0-9]{{4}}|[0-9]{{2}}|[{CN}]{{4}}|[{CN}]{{2}})年|(?P<rel>{'|'.join(_YEARS)})的?) ?)?"
     rf"(?P<m>{SMALL})月(?:份的?)?(?:(?P<d>{SMALL})(?:日|号|{_NOT_CLOCK})|(?P<edge>初(?![一二三四五六七八九十])|底|末|中旬?(?!午)))"
 )
-_OF_MONTH = re.compile(
+_OF_MONTH = compiled.pattern(
     rf"(?P<rel>上上个?月|上个?月|这个?月|本月|下个?月|当月)?的?(?:(?P<d>{SMALL})[号日]|(?P<edge>月初|月底|月末|月中旬?|初|底|末|中旬?))"
 )
-_FIGURES = re.compile(r"(?P<m>[0-9]{1,2})(?P<sep>[./-])(?P<d>[0-9]{1,2})(?P<mark>[日号])?(?![0-9a-z%:]|[-/.][0-9])")
-_WEEKDAY = re.compile(rf"(?P<rel>上上|上|这|本|下下|下)?(?P<ge>个)?{_WEEK}(?P<w>[一二三四五六日天1-7]){_ALONE}")
+_FIGURES = compiled.pattern(
+    r"(?P<m>[0-9]{1,2})(?P<sep>[./-])(?P<d>[0-9]{1,2})(?P<mark>[日号])?(?![0-9a-z%:]|[-/.][0-9])"
+)
+_WEEKDAY = compiled.pattern(rf"(?P<rel>上上|上|这|本|下下|下)?(?P<ge>个)?{_WEEK}(?P<w>[一二三四五六日天1-7]){_ALONE}")
 _MONTHS = {"上上": -2, "上": -1, "这": 0, "本": 0, "当": 0, "下": 1}
-_HOUSES = re.compile(r"[楼栋院店仓库线门铺单机房桌柜馆厅路车床码球铁链箱款色键文字粉]")
+_HOUSES = compiled.pattern(r"[楼栋院店仓库线门铺单机房桌柜馆厅路车床码球铁链箱款色键文字粉]")
 
 
 def match_day(text: str, start: int, today: date, expect: Expect) -> Day | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.catalog import compiled
 from bot.catalog.errors import CatalogError
 from bot.conversation.understand.lexicon_tables import (
     FactsTable,
@@ -114,10 +115,10 @@ class Lexicon:
 
 
 # A point or a slash between digits belongs to a number (39.9, 1/2) and does not end a clause.
-_BREAK = re.compile(r"(?:(?!(?<=\d)[./:%-](?=\d))[^\w%]|_)+")
-_SYNTAX = re.compile(r"[\\()\[\]{}.?*+^$|<>~≈]")
-_PART = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|[()|]")
-_PHRASE = re.compile(r"(?<!\?P)<([^<>=!]+)>")
+_BREAK = compiled.pattern(r"(?:(?!(?<=\d)[./:%-](?=\d))[^\w%]|_)+")
+_SYNTAX = compiled.pattern(r"[\\()\[\]{}.?*+^$|<>~≈]")
+_PART = compiled.pattern(r"\\.|\[(?:\\.|[^\]])*\]|[()|]")
+_PHRASE = compiled.pattern(r"(?<!\?P)<([^<>=!]+)>")
 
 
 def typo_forms(word: str) -> Iterator[str]:
@@ -200,10 +201,10 @@ class _Compiler:
 
     def __call__(self, key: str, pattern: str) -> re.Pattern[str]:
         try:
-            return re.compile(self._expand(pattern))
+            return compiled.pattern(self._expand(pattern))
         except (KeyError, re.error, RecursionError) as error:
             self._mistakes.append(f"{self._file}: {key}: {pattern!r}: {error}")
-            return re.compile(r"(?!)")
+            return compiled.pattern(r"(?!)")
 
     def _expand(self, pattern: str) -> str:
         def phrase(found: re.Match[str]) -> str:
@@ -213,8 +214,9 @@ class _Compiler:
 
 
 def _any_of(names: Iterable[str]) -> str:
-    # Longest first: the alternation then finds the longest name that starts at a place.
-    return "|".join(re.escape(name) for name in sorted(set(names), key=len, reverse=True))
+    # Longest first: the alternation then finds the longest name that starts at a place. No set: its order is another
+    # one at each start, and then so is the pattern.
+    return "|".join(re.escape(name) for name in sorted(dict.fromkeys(names), key=len, reverse=True))
 
 
 def _problem(name: str, table: ProblemTable, compile_: _Compiler) -> ProblemClues:

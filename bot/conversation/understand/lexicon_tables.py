@@ -1,10 +1,12 @@
 """The shape of the lexicon's files: what `bot/data/lexicon/*.toml` may hold, checked key by key when it is read."""
 
-import tomllib
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.catalog import compiled
 
 OrderState = Literal["unshipped", "in_transit", "signed"]
 GoodsKind = Literal["normal", "fresh", "virtual"]
@@ -107,8 +109,8 @@ class OrderWords(Table):
 def read_table(path: Path, table: type[AnyTable], mistakes: list[str]) -> AnyTable | None:
     """The checked table of one file, or None; every mistake is noted with file and key."""
     try:
-        return table.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return table.model_validate(compiled.toml(path.read_text(encoding="utf-8")))
+    except (OSError, TOMLDecodeError, UnicodeDecodeError) as error:
         mistakes.append(f"{path.name}: {type(error).__name__}: {error}")
     except ValidationError as error:
         mistakes.extend(

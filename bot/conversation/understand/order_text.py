@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.catalog import compiled
 from bot.conversation.understand.lexicon import OrderWords, load_order_words
 
 MAX_TEXT = 4000
@@ -16,11 +17,11 @@ MAX_FEN = 100_000_000
 """1,000,000 yuan: more is a slip of the finger."""
 
 _DATA = Path(__file__).parents[2] / "data" / "lexicon"
-_DASHES = re.compile(r"[‐‑‒–—―−﹣－ー﹘]")
+_DASHES = compiled.pattern(r"[‐‑‒–—―−﹣－ー﹘]")
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_ORDER = re.compile(r"(?<![\da-z-])(\d{6}) ?- ?(\d(?: ?\d){11,17})(?!\d)(?! ?-\d)", re.IGNORECASE)
-_ORDER_PLAIN = re.compile(r"(?<![\da-z.-])(\d{6})(\d{15})(?![\d-])", re.IGNORECASE)
-_ORDER_SPACED = re.compile(r"(?<![\da-z.-])(\d{6}) +(\d{12,18})(?![\d-])", re.IGNORECASE)
+_ORDER = compiled.pattern(r"(?<![\da-z-])(\d{6}) ?- ?(\d(?: ?\d){11,17})(?!\d)(?! ?-\d)", re.IGNORECASE)
+_ORDER_PLAIN = compiled.pattern(r"(?<![\da-z.-])(\d{6})(\d{15})(?![\d-])", re.IGNORECASE)
+_ORDER_SPACED = compiled.pattern(r"(?<![\da-z.-])(\d{6}) +(\d{12,18})(?![\d-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class _Grammar:
 
 
 @cache
-def _grammar() -> _Grammar:
+def order_grammar() -> _Grammar:
+    """What is looked for, compiled. Raises CatalogError."""
     words = load_order_words(_DATA)
     chinese = "[" + "".join([*words.numerals, *words.units]) + "]"
     before, after = _any(words.currency_before), _any(words.currency_after)
@@ -59,27 +61,27 @@ def _grammar() -> _Grammar:
     label_gap = r"[^\S\n]*[:：]?\s*"
     return _Grammar(
         words=words,
-        amount=re.compile(priced),
-        coins=re.compile(rf"(?P<tenth>{digit})(?:{_any(words.tenth)})(?:(?P<hundredth>{digit})(?:{_any(words.hundredth)})?)?"),
-        priced=re.compile(rf"(?<![\d.\-]){priced}"),
-        paid=re.compile(rf"(?:{_any(words.amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
-        other=re.compile(rf"(?:{_any(words.other_amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
-        times=re.compile(
+        amount=compiled.pattern(priced),
+        coins=compiled.pattern(rf"(?P<tenth>{digit})(?:{_any(words.tenth)})(?:(?P<hundredth>{digit})(?:{_any(words.hundredth)})?)?"),
+        priced=compiled.pattern(rf"(?<![\d.\-]){priced}"),
+        paid=compiled.pattern(rf"(?:{_any(words.amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
+        other=compiled.pattern(rf"(?:{_any(words.other_amount_labels)}){label_gap}(?P<rest>.{{0,30}})"),
+        times=compiled.pattern(
             rf"(?P<label>{_any(words.time_labels)}){label_gap}(?P<rest>[^\n]{{1,40}}?)"
             rf"(?=\s*(?:\n|$|[;,，。；]|{_any([*words.time_labels, *words.tracking_labels, *words.order_labels])}))"
         ),
-        tracking=re.compile(
+        tracking=compiled.pattern(
             rf"(?:{_any(words.tracking_labels)}){label_gap}(?P<no>(?=[a-z0-9-]*\d{{6}})[a-z]{{0,6}}[a-z0-9-]{{8,26}})"
             r"(?![a-z0-9])", re.IGNORECASE,
         ),
-        goods=re.compile(rf"(?:^|\n)\s*(?:{_any(words.goods_labels)})[^\S\n]*[::]\s*(?P<rest>[^\n]{{2,60}})"),
+        goods=compiled.pattern(rf"(?:^|\n)\s*(?:{_any(words.goods_labels)})[^\S\n]*[::]\s*(?P<rest>[^\n]{{2,60}})"),
     )  # fmt: skip
 
 
 def read_order(text: str) -> OrderText:
     """Read a pasted order or refund page. Fields that are not plainly there stay None."""
     plain = _plain(text[:MAX_TEXT])
-    grammar = _grammar()
+    grammar = order_grammar()
     tracking = grammar.tracking.search(plain)
     goods = grammar.goods.search(plain)
     return OrderText(
@@ -95,7 +97,7 @@ def read_amount(text: str) -> int | None:
     """A typed amount in fen, or None if the whole text is not one positive amount up to 1,000,000 yuan."""
     if len(text) > 40:
         return None
-    grammar, bare = _grammar(), _plain(text).strip().replace(" ", "")
+    grammar, bare = order_grammar(), _plain(text).strip().replace(" ", "")
     if coins := grammar.coins.fullmatch(bare):
         return _digit(coins["tenth"], grammar.words) * 10 + _digit(coins["hundredth"], grammar.words) or None
     found = grammar.amount.fullmatch(bare)

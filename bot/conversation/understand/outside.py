@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.catalog import compiled
 from bot.catalog.errors import CatalogError
 from bot.conversation.understand.lexicon import Lexicon
 from bot.conversation.understand.lexicon_tables import Table, read_table
@@ -60,13 +61,13 @@ def load_outside_words(folder: Path) -> OutsideWords:
 def _compiled(table: _OutsideTable) -> OutsideWords:
     before, between, after = (f"{each}*" for each in (table.before, table.between, table.after))
     named = []
-    alone = tuple((result, re.compile(f"(?:{said}){after}")) for result, said in table.alone.items())
+    alone = tuple((result, compiled.pattern(f"(?:{said}){after}")) for result, said in table.alone.items())
     past = f"(?=.*(?:{table.handed.past}))"
     for body, called in table.body.items():
         for result, said in table.result.items():
             needs = past if result == "handed" else ""
-            named.append((body, result, re.compile(f"{needs}{before}(?:{called}){between}(?:{said}){after}")))
-        behind = re.compile(f"{past}{before}{table.handed.first}(?:{called}){between}{after}")
+            named.append((body, result, compiled.pattern(f"{needs}{before}(?:{called}){between}(?:{said}){after}")))
+        behind = compiled.pattern(f"{past}{before}{table.handed.first}(?:{called}){between}{after}")
         named.append((body, "handed", behind))
     return OutsideWords(tuple(named), alone)
 

@@ -1,8 +1,8 @@
 """Which one time begins at this place of the text, and how sure is it?"""
 
-import re
 from datetime import date, datetime, timedelta
 
+from bot.catalog import compiled
 from bot.conversation.understand import clock as clocks
 from bot.conversation.understand.clock import Clock, Part, instant, match_clock, match_part, offsets
 from bot.conversation.understand.days import Day, match_day
@@ -11,26 +11,26 @@ from bot.conversation.understand.reading import Context, Found, Kind, broken, on
 from bot.conversation.understand.relative import ABOUT_BEFORE, RANGE_BEFORE, read_left, read_length
 from bot.domain.moment import Moment
 
-_GAP = re.compile(r"(?:[ ,()的在约:\n]|大概|大约|差不多|好像|应该|可能|左右){0,4}")
-_ABOUT = re.compile(r"大概|大约|约|差不多|左右")
-_ABOUT_AFTER = re.compile(r"钟?(?:多|左右|前后|上下|来钟|许|的样子|差不多)")
-_DAY_BLURRED = re.compile(r"左右|前后|上下|附近|期间|那几天|[以之]?后(?![来面台续天])")
-_DAY_BEFORE = re.compile(r"[以之]?前(?![天台面])")
-_UNKNOWN_DAY = re.compile(
+_GAP = compiled.pattern(r"(?:[ ,()的在约:\n]|大概|大约|差不多|好像|应该|可能|左右){0,4}")
+_ABOUT = compiled.pattern(r"大概|大约|约|差不多|左右")
+_ABOUT_AFTER = compiled.pattern(r"钟?(?:多|左右|前后|上下|来钟|许|的样子|差不多)")
+_DAY_BLURRED = compiled.pattern(r"左右|前后|上下|附近|期间|那几天|[以之]?后(?![来面台续天])")
+_DAY_BEFORE = compiled.pattern(r"[以之]?前(?![天台面])")
+_UNKNOWN_DAY = compiled.pattern(
     r"(?:当天|那天|当日|当晚|那晚|次日|第二天|隔天|每天|每|天天|当|周末|[上下这]个?(?:周|星期|礼拜|月)|几天"
     r"|改天|有|第|差|几|共|的前|前)的?$"
 )
-_NOW = re.compile(r"刚刚|刚才|方才|刚(?!开始|[好需性强果毅满度愎过])")
-_LOOSE_END = re.compile(r"$|[,.!?;。;\n)]|左右|前后|多|[买拒签收发退申寄到]")
-_MONEY_BEFORE = re.compile(
+_NOW = compiled.pattern(r"刚刚|刚才|方才|刚(?!开始|[好需性强果毅满度愎过])")
+_LOOSE_END = compiled.pattern(r"$|[,.!?;。;\n)]|左右|前后|多|[买拒签收发退申寄到]")
+_MONEY_BEFORE = compiled.pattern(
     r"(?:[付款价额计费惠退补赔元花共了坏烂约近剩差少缺给值卖抵返减扣省卡码第版¥$￥+=#*]|[a-z] ?)$"
 )
-_COUNTER = re.compile(
+_COUNTER = compiled.pattern(
     r" ?[天个件斤元块角分毛小秒周月年岁次条张份箱盒袋瓶公折成倍%人楼栋单室层克两寸米升页片包只双套颗粒枚工点万千百w]"
 )
-_EDGE = re.compile(r"[0-9a-z][-./:~]?$")
-_RANGE_AFTER = re.compile(rf"[到至~-]{NUMBER}")
-_CLOCK_REST = re.compile(rf"[ ,]?{NUMBER}{{1,3}}[点:]{NUMBER}")
+_EDGE = compiled.pattern(r"[0-9a-z][-./:~]?$")
+_RANGE_AFTER = compiled.pattern(rf"[到至~-]{NUMBER}")
+_CLOCK_REST = compiled.pattern(rf"[ ,]?{NUMBER}{{1,3}}[点:]{NUMBER}")
 
 
 def read_at(text: str, start: int, context: Context) -> Found | None:

@@ -7,9 +7,11 @@ is one that `spelling.spell` has brought into shape. Gaps are bounded, so that t
 import re
 from collections.abc import Iterable, Mapping
 
+from bot.catalog import compiled
+
 SHORT_GAP = "[^,.?“”]{0,8}?"
 LONG_GAP = "[^.?“”]{0,16}?"
-_PHRASE = re.compile(r"(?<!\?P)<([^<>=!]+)>")
+_PHRASE = compiled.pattern(r"(?<!\?P)<([^<>=!]+)>")
 _NEVER = r"(?!)"
 
 
@@ -24,10 +26,10 @@ class Phrases:
         two signs for gaps mean one."""
         each = [patterns] if isinstance(patterns, str) else list(patterns)
         try:
-            return re.compile("|".join(f"(?:{self._expand(one) if gaps else one})" for one in each) or _NEVER)
+            return compiled.pattern("|".join(f"(?:{self._expand(one) if gaps else one})" for one in each) or _NEVER)
         except (KeyError, re.error, RecursionError) as error:
             self._mistakes.append(f"{self._file}: {key}: {error!r}")
-            return re.compile(_NEVER)
+            return compiled.pattern(_NEVER)
 
     def _expand(self, pattern: str) -> str:
         def phrase(found: re.Match[str]) -> str:

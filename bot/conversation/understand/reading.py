@@ -1,10 +1,10 @@
 """What came out of reading a text, for whom and when it was said."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
+from bot.catalog import compiled
 from bot.conversation.understand.countdown import Left
 from bot.conversation.understand.days import Expect
 from bot.domain.moment import Moment
@@ -55,7 +55,9 @@ class Context:
         return self.said - timedelta(days=1096) <= at <= self.said + timedelta(days=366)
 
 
-_EMPTY = re.compile(r"(?:[\s,.!?;:~。!?;:…()]|就|是|在|大概|大约|吧|了|的|呢|啊|呀|哦|嗯|应该|好像|可能|这|那|天)*")
+_EMPTY = compiled.pattern(
+    r"(?:[\s,.!?;:~。!?;:…()]|就|是|在|大概|大约|吧|了|的|呢|啊|呀|哦|嗯|应该|好像|可能|这|那|天)*"
+)
 
 
 def whole(text: str, start: int, end: int) -> bool:

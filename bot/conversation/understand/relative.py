@@ -5,19 +5,20 @@ from calendar import monthrange
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.catalog import compiled
 from bot.conversation.understand.countdown import Left, Span, match_countdown, match_length
 from bot.conversation.understand.days import Day
 from bot.conversation.understand.numerals import NUMBER
 from bot.conversation.understand.reading import Context, Found, broken
 from bot.domain.moment import Moment
 
-ABOUT_BEFORE = re.compile(r"(?:大概|大约|约|差不多)[是在]?$")
-RANGE_BEFORE = re.compile(rf"{NUMBER}(?:[天号日个半刻分]|点[钟半]?|点{NUMBER}+分?)?[到至~-]$")
-_MORE = re.compile(rf"{NUMBER}(?!{NUMBER}*[点:月号])")
-_BESIDE = re.compile(r"前后|[以之]?前|[以之过]?后(?![来台面])|[以之]?内")
-_ABOUT_AFTER = re.compile(r"左右|的样子")
-_NOT_RELATIVE = re.compile(r"(?:[第近满超每过]|最近|过去|超过|不到|前后)$")
-_PROMISE_NOT = re.compile(r"(?:[后起近满]|过去|最近|超过)$")
+ABOUT_BEFORE = compiled.pattern(r"(?:大概|大约|约|差不多)[是在]?$")
+RANGE_BEFORE = compiled.pattern(rf"{NUMBER}(?:[天号日个半刻分]|点[钟半]?|点{NUMBER}+分?)?[到至~-]$")
+_MORE = compiled.pattern(rf"{NUMBER}(?!{NUMBER}*[点:月号])")
+_BESIDE = compiled.pattern(r"前后|[以之]?前|[以之过]?后(?![来台面])|[以之]?内")
+_ABOUT_AFTER = compiled.pattern(r"左右|的样子")
+_NOT_RELATIVE = compiled.pattern(r"(?:[第近满超每过]|最近|过去|超过|不到|前后)$")
+_PROMISE_NOT = compiled.pattern(r"(?:[后起近满]|过去|最近|超过)$")
 
 
 def read_left(text: str, start: int, context: Context) -> Found | None:

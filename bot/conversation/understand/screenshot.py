@@ -3,7 +3,6 @@
 Everything here is only *read*: it is shown back before it counts. What is not clear stays None. Never raises.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Literal, TypeVar
 
+from bot.catalog import compiled
 from bot.conversation.understand.countdown import match_countdown
 from bot.conversation.understand.numerals import fold
 from bot.conversation.understand.screenshot_fields import (
@@ -40,13 +40,13 @@ _TALL = 1.25
 _TOP = 0.9
 """The part of the page, in widths, in which a headline stands."""
 _LONGEST_COUNTDOWN = timedelta(days=31)
-_FOREIGN_NO = re.compile(r"[0-9]{10,24}")
-_QUANTITY = re.compile(r"(?:(?<![A-Za-z0-9])[xX×✕] ?[0-9]{1,3}|(?<![0-9])[x×]1)$")
-_LABELLED = re.compile(r"^[^:：]*[:：]\s*")
-_COUNT = re.compile(r"[0-9]+")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_FOREIGN_NO = compiled.pattern(r"[0-9]{10,24}")
+_QUANTITY = compiled.pattern(r"(?:(?<![A-Za-z0-9])[xX×✕] ?[0-9]{1,3}|(?<![0-9])[x×]1)$")
+_LABELLED = compiled.pattern(r"^[^:：]*[:：]\s*")
+_COUNT = compiled.pattern(r"[0-9]+")
+_HAN = compiled.pattern(r"[\u4e00-\u9fff]")
 _QUOTES = " \"'\u201c\u201d\u300c\u300d"
-_CUT = re.compile(r"\s*(?:[¥￥]|\.{2,}|…).*$")
+_CUT = compiled.pattern(r"\s*(?:[¥￥]|\.{2,}|…).*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Screenshot:
 
 def read_screenshot(page: Page) -> Screenshot:
     """Read a picture's text as an order or refund page."""
-    words = _words()
+    words = screenshot_words()
     rows = rows_of(page.boxes)
     text = "\n".join(row.text for row in rows)
     fields = list(fields_of(rows, words))
@@ -130,7 +130,7 @@ def read_screenshot(page: Page) -> Screenshot:
 
 
 @cache
-def _words() -> ScreenshotWords:
+def screenshot_words() -> ScreenshotWords:
     return load_screenshot_words(_DATA)
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TypeGuard, get_args
 
+from bot.catalog import compiled
 from bot.conversation.understand.order_text import read_amount, read_order
 from bot.conversation.understand.screenshot_rows import Piece, Row
 from bot.conversation.understand.screenshot_words import Label, ScreenshotWords, TimeLabel
@@ -23,13 +24,15 @@ _HAPPENS: tuple[TimeLabel, ...] = ("ordered_at", "paid_at", "grouped_at", "shipp
 _PATIENCE = timedelta(days=3)
 """Paying and finding the group take no longer after the day that the order number names."""
 _LONGEST_CASE = timedelta(days=366)
-_AMOUNT = re.compile(r"(?:\([^)]{0,12}\) ?)?¥ ?(?P<number>[0-9][0-9,]*(?:\.[0-9]{1,2})?)(?![0-9A-Za-z.,]| [0-9.])")
-_STAMP = re.compile(
+_AMOUNT = compiled.pattern(
+    r"(?:\([^)]{0,12}\) ?)?¥ ?(?P<number>[0-9][0-9,]*(?:\.[0-9]{1,2})?)(?![0-9A-Za-z.,]| [0-9.])"
+)
+_STAMP = compiled.pattern(
     r"(?<![0-9])(20[0-9]{2})[-./](1[0-2]|0[1-9])[-./](3[01]|[12][0-9]|0[1-9]) ?([01][0-9]|2[0-3]):([0-5][0-9])"
     r"(?::([0-5][0-9]))?(?![0-9:])"
 )
-_TRACKING = re.compile(r"(?<![A-Za-z0-9-])(?:[A-Z]{2,4}[0-9]{9,16}|[0-9]{10,18})(?![A-Za-z0-9-])")
-_REFUND_NO = re.compile(r"(?<![A-Za-z0-9-])[0-9]{8,24}(?![A-Za-z0-9-])")
+_TRACKING = compiled.pattern(r"(?<![A-Za-z0-9-])(?:[A-Z]{2,4}[0-9]{9,16}|[0-9]{10,18})(?![A-Za-z0-9-])")
+_REFUND_NO = compiled.pattern(r"(?<![A-Za-z0-9-])[0-9]{8,24}(?![A-Za-z0-9-])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
 """The pieces of text on a page put into rows, as a person reads them."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
+from bot.catalog import compiled
 from bot.reading import Box
 
-_DASHES = re.compile(r"[‐‑‒–—―−﹣－﹘]")
-_GLUED = re.compile(r"(?<![0-9])(20[0-9]{2}[-./][0-9]{2}[-./][0-9]{2})(?=[0-9]{2}:[0-9]{2})")
-_SPACES = re.compile(r"\s+")
+_DASHES = compiled.pattern(r"[‐‑‒–—―−﹣－﹘]")
+_GLUED = compiled.pattern(r"(?<![0-9])(20[0-9]{2}[-./][0-9]{2}[-./][0-9]{2})(?=[0-9]{2}:[0-9]{2})")
+_SPACES = compiled.pattern(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 The later end of a span counts: before it nothing is broken yet.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from bot.catalog import compiled
 from bot.conversation.understand.numerals import CN, fold, numeral
 from bot.domain.calendar import Holidays, add_working_days
 from bot.domain.moment import Moment
 
 _COUNT = rf"(?:[0-9]{{1,3}}|[{CN}]{{1,3}})"
-_SPAN = re.compile(
+_SPAN = compiled.pattern(
     rf"(?<![0-9{CN}.:月第])(?:{_COUNT}个?(?:工作日|小时|天|日)?[到至~-])?(?P<count>{_COUNT})个?"
     r"(?P<unit>工作日|小时|天|日(?=[之以]?内))(?!前|以前|之前|了|没|无理由|[0-9])"
 )

@@ -8,25 +8,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tomllib import loads
 
-from bot.catalog.reading import Data
+from bot.catalog import compiled
+from bot.catalog.errors import CatalogError
+from bot.conversation.understand.lexicon_tables import Table, read_table
+from bot.conversation.understand.phrases import Phrases
 from bot.domain.ledger import Who
 
 _LEXICON = Path(__file__).parents[2] / "data" / "lexicon" / "speakers.toml"
-_QUOTED = re.compile(r"\s*[“\"「『].+[”\"」』]\s*", re.DOTALL)
+_QUOTED = compiled.pattern(r"\s*[“\"「『].+[”\"」』]\s*", re.DOTALL)
 
 
-class _Says(Data):
+class _Says(Table):
     says: str
 
 
-class _Line(Data):
+class _Line(Table):
     head: str
     colon: str
 
 
-class _Table(Data):
+class _Table(Table):
     line: _Line
     named: dict[Who, str]
     retold: dict[Who, str]
@@ -62,16 +64,29 @@ _ByWho = Mapping[Who, re.Pattern[str]]
 
 
 @cache
-def _patterns() -> tuple[_ByWho, _ByWho, re.Pattern[str], re.Pattern[str]]:
-    table = _Table.model_validate(loads(_LEXICON.read_text("utf-8")))
-    named = {who: re.compile(table.line.head + pattern + table.line.colon) for who, pattern in table.named.items()}
-    retold = {who: re.compile(pattern) for who, pattern in table.retold.items()}
-    return named, retold, re.compile(table.theirs.says), re.compile(table.own.says)
+def speaker_patterns() -> tuple[_ByWho, _ByWho, re.Pattern[str], re.Pattern[str]]:
+    """What is looked for, compiled. Raises CatalogError with every mistake in the file."""
+    mistakes: list[str] = []
+    table = read_table(_LEXICON, _Table, mistakes)
+    if table is None:
+        raise CatalogError(mistakes)
+    phrases = Phrases(_LEXICON.name, {}, mistakes)
+
+    def build(key: str, pattern: str) -> re.Pattern[str]:
+        return phrases.compile(key, pattern, gaps=False)
+
+    head, colon = table.line.head, table.line.colon
+    named = {who: build(f"named.{who}", head + pattern + colon) for who, pattern in table.named.items()}
+    retold = {who: build(f"retold.{who}", pattern) for who, pattern in table.retold.items()}
+    theirs, own = build("theirs.says", table.theirs.says), build("own.says", table.own.says)
+    if mistakes:
+        raise CatalogError(mistakes)
+    return named, retold, theirs, own
 
 
 def speaker(text: str) -> Speaker:
     """Who speaks. Never raises; linear in the text."""
-    named, retold, theirs, own = _patterns()
+    named, retold, theirs, own = speaker_patterns()
     heads = sorted((found.start(), found.end(), who) for who, each in named.items() if (found := each.search(text)))
     if heads:
         first, end, who = heads[0]

@@ -1,10 +1,10 @@
 """A pasted message in one spelling, in which every stretch can be shown again as it was written."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.catalog import compiled
 from bot.conversation.understand.numerals import Folded
 
 MAX_TEXT = 5000
@@ -22,7 +22,7 @@ _SIGNS = (
 )
 _IN_NUMBERS = frozenset(".:/-")
 _BREAKS = frozenset((COMMA, STOP, ASKED))
-_EDGES = re.compile(r"^[\s,.!?;:，。！？；：、~…()（）【】\[\]_-]+|[\s,.!?;:，。！？；：、~…()（）【】\[\]_-]+$")
+_EDGES = compiled.pattern(r"^[\s,.!?;:，。！？；：、~…()（）【】\[\]_-]+|[\s,.!?;:，。！？；：、~…()（）【】\[\]_-]+$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 Own grammar, because the libraries that were tried read some Chinese times silently wrong.
 """
 
-import re
 from datetime import date, datetime, tzinfo
 
+from bot.catalog import compiled
 from bot.conversation.understand.countdown import Left
 from bot.conversation.understand.days import Expect
 from bot.conversation.understand.numerals import fold
@@ -15,10 +15,10 @@ from bot.domain.moment import Moment
 
 __all__ = ["Ambiguous", "Expect", "Left", "Moment", "Reading", "find_times", "read_time"]
 
-_SAID_NOW = re.compile(r"(?:就)?(?:现在|此刻|这会儿?|刚)")
-_WAITED = re.compile(r"[没未不等拖超满]|已|过[了去]|[0-9]\s*[斤元块个件]")
-_NEGATED = re.compile(r"不是(?:在)?$")
-_NEAR = re.compile(r"[ ,.的()\n]{0,2}")
+_SAID_NOW = compiled.pattern(r"(?:就)?(?:现在|此刻|这会儿?|刚)")
+_WAITED = compiled.pattern(r"[没未不等拖超满]|已|过[了去]|[0-9]\s*[斤元块个件]")
+_NEGATED = compiled.pattern(r"不是(?:在)?$")
+_NEAR = compiled.pattern(r"[ ,.的()\n]{0,2}")
 _MOST_OPTIONS = 4
 
 

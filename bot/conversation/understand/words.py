@@ -4,15 +4,15 @@ Only a whole message counts, after politeness at both ends is taken off: a long 
 平台介入 describes a problem and must not be swallowed here.
 """
 
-import re
 import unicodedata
 
+from bot.catalog import compiled
 from bot.conversation.understand.lexicon import Lexicon, typo_forms
 
 LONGEST_WORD = 24
 LONGEST_OUTCOME = 60
 
-_SEPARATOR = re.compile(r"[\s,_]+|[^\w/👌👍]+")
+_SEPARATOR = compiled.pattern(r"[\s,_]+|[^\w/👌👍]+")
 
 
 def meaning(text: str, lexicon: Lexicon) -> str | None:

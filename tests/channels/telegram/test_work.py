@@ -34,14 +34,14 @@ async def test_an_outcome_comes_in_new_messages(bench: Bench, server: FakeTelegr
 
 
 async def test_an_outcome_goes_before_reminders(bench: Bench, server: FakeTelegram) -> None:
-    channel = await bench.started(rate=20)
-    late = [server.person(1000 + number) for number in range(30)]
+    channel = await bench.started(rate=2)
+    late = [server.person(1000 + number) for number in range(4)]
     server.person(42)
     sending = asyncio.gather(*(channel.send(str(one.number), screen("提醒")) for one in late))
-    await server.called("sendMessage", 20)
+    await server.called("sendMessage", 2)
     await channel.answer("42", Answer(replies=(Reply(screen("打包好了")),)))
     await sending
-    assert [call.chat for call in server.calls_of("sendMessage")].index(42) == 20
+    assert [call.chat for call in server.calls_of("sendMessage")].index(42) == 2
 
 
 async def test_an_outcome_without_a_screen_and_one_for_nobody(bench: Bench, server: FakeTelegram) -> None:

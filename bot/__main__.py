@@ -37,6 +37,12 @@ TELL = {
         "Telegram 不认 TELEGRAM_BOT_TOKEN 里的令牌。到 @BotFather 发 /token 核对，改好再启动。别的功能照常运行。"
     ),
     "telegram_conflict": ("同一个令牌还有另一个程序在收消息，Telegram 只让一个收。关掉另一个就好，这边会自己接上。"),
+    "clock_forward": (
+        "时钟一下子往前走了{hours}小时{minutes}分（这台机器睡过，或改过时间）。这期间该发的提醒现在补发，都写明晚了多久。"
+    ),
+    "clock_back": (
+        "时钟往回拨了{hours}小时{minutes}分。发过的提醒不会再发；没发的会等到钟走到那个点，请核对这台机器的时间。"
+    ),
     "web_port_taken": (
         "端口 {port} 已经有程序在用，网页聊天没开，Telegram 照常。要开网页就换一个端口，例：WEB_PORT={free}"
     ),

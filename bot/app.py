@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from bot import reading
@@ -88,7 +88,7 @@ class App:
         self._clock = clock
         self._tell = tell
         self._channels: dict[str, Channel] = {}
-        self.reminders = Reminders(store, knowledge, self._channels, clock)
+        self.reminders = Reminders(store, knowledge, self._channels, clock, telling_of_jumps(tell))
         kept = frozenset({"web"} if settings.web_port else ())
         self.engine = Engine(
             store,
@@ -235,6 +235,16 @@ class App:
         )
 
 
+def telling_of_jumps(tell: Callable[..., None]) -> Callable[[timedelta], None]:
+    """For ``Reminders``: the operator reads which way the clock went, and how far."""
+
+    def told(jump: timedelta) -> None:
+        minutes = round(abs(jump).total_seconds() / 60)
+        tell("clock_forward" if jump > timedelta() else "clock_back", hours=minutes // 60, minutes=minutes % 60)
+
+    return told
+
+
 def _limits(settings: Settings) -> Limits:
     """The page itself asks to slow down, and sends again what was refused; so a third of a minute's messages at once
     is enough there."""
@@ -243,4 +253,4 @@ def _limits(settings: Settings) -> Limits:
     return Limits(deeds=deeds, kept=settings.evidence_max_mb * MEGABYTE)
 
 
-__all__ = ["App", "Catalog", "load_knowledge", "utc_now"]
+__all__ = ["App", "Catalog", "load_knowledge", "telling_of_jumps", "utc_now"]

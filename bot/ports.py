@@ -1,7 +1,7 @@
 """What the core asks of the outside world: a store to remember in, and channels to speak through."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,6 +56,9 @@ class Files(Protocol):
     async def keep(self, parts: AsyncIterable[bytes]) -> Kept | FileFault:
         """Store what comes, if it is of a kind that is taken and not over FILE_LIMIT; nothing stays behind otherwise.
         What was kept just now is not removed for some minutes, so that its row can be committed."""
+
+    def making(self) -> AbstractContextManager[Path]:
+        """A private folder to make something in, gone afterwards. What a crash leaves of it goes at the next start."""
 
     async def keep_made(self, path: Path, media_type: str) -> Kept:
         """Take over a file that we made ourselves (an export), of any size. Raises OSError if there is no room."""

@@ -24,6 +24,8 @@ LONGEST_SLEEP = timedelta(seconds=60)
 """The clock may jump and rows may come from elsewhere: the table is looked at this often whatever happens."""
 NO_CHANNEL = timedelta(minutes=10)
 """When a reminder for a channel that is not running comes up again."""
+JUMP = timedelta(minutes=2)
+"""By so much the clock and the time that passed must differ for the clock to have been set, or the machine asleep."""
 BACKOFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 """Least waits after failed attempts; the last one repeats."""
 
@@ -39,8 +41,11 @@ class Reminders:
         knowledge: Knowledge,
         channels: Mapping[str, Channel],
         clock: Callable[[], datetime],
+        on_jump: Callable[[timedelta], None] = lambda _: None,
     ) -> None:
+        """``on_jump`` is told when the clock has jumped, or the machine has slept: by how much, negative if back."""
         self._store, self._knowledge, self._channels, self._clock = store, knowledge, channels, clock
+        self._on_jump = on_jump
         self._woken = asyncio.Event()
         self._stopping = False
         self._sending: set[asyncio.Task[None]] = set()
@@ -64,9 +69,16 @@ class Reminders:
 
     async def run(self) -> None:
         """Until ``stop``. What failed is logged and tried again; nothing that is due is skipped."""
+        passed = asyncio.get_running_loop().time
+        clock, running = self._clock(), passed()
         try:
             while not self._stopping:
                 self._woken.clear()
+                # What the loop counts stands still while the machine sleeps, and nobody sets it.
+                jump = (self._clock() - clock) - timedelta(seconds=passed() - running)
+                clock, running = self._clock(), passed()
+                if abs(jump) >= JUMP:
+                    self._on_jump(jump)
                 try:
                     due = await self._begin(self._clock())
                 except Exception:

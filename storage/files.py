@@ -12,10 +12,11 @@ import shutil
 import threading
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import ParamSpec, TypeVar, get_args
 
 from bot.messages import FILE_LIMIT, FileFault
@@ -31,6 +32,7 @@ OWNER = ".jieru"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _TEMPORARY = re.compile(r"\.[0-9a-f]{32}\.part", re.ASCII)
+_MAKING = re.compile(r"\.[a-z0-9_]{8}\.making", re.ASCII)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FAULTS: tuple[FileFault, ...] = get_args(FileFault)
 
@@ -83,6 +85,12 @@ class DiskFiles:
                 return Kept(digest, size, found)
         except _FullError:
             return "full"
+
+    @contextmanager
+    def making(self) -> Iterator[Path]:
+        """See the port."""
+        with TemporaryDirectory(prefix=".", suffix=".making", dir=self._folder) as folder:
+            yield Path(folder)
 
     async def keep_made(self, path: Path, media_type: str) -> Kept:
         """See the port. ``path`` is gone afterwards."""
@@ -245,6 +253,8 @@ def _prepare(folder: Path, owner: str) -> None:
     for file in folder.iterdir():
         if _TEMPORARY.fullmatch(file.name):
             file.unlink()
+        elif _MAKING.fullmatch(file.name) and file.is_dir() and not file.is_symlink():
+            shutil.rmtree(file)
     if owner:
         with suppress(FileNotFoundError):
             if (folder / OWNER).read_text(encoding="ascii", errors="replace").strip() != owner:

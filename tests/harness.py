@@ -33,7 +33,8 @@ from bot.reading import Page, ReadingFault
 from bot.reminders import Reminders
 from bot.retention import Retention
 from storage.files import DiskFiles, open_files
-from storage.store import SqliteStore, open_store
+from storage.store import SqliteStore
+from tests.storage.fresh import fresh_store
 
 TAG = re.compile(r"<[^>]+>")
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -153,7 +154,7 @@ class World:
         return world
 
     async def _start(self) -> None:
-        self.store = await open_store(self.folder / "jieru.db")
+        self.store = await fresh_store(self.folder / "jieru.db")
         await self.store.release_leases()
         await self.store.release_jobs()
         self.files = await open_files(self.folder / "evidence", inspect, ticks=lambda: self.ticks)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import SETTINGS
+from bot.reminders import PARALLEL
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,6 +56,11 @@ def test_the_readme_lists_every_setting_with_the_default_of_the_example_file(hal
     assert {name: default.strip("`") for name, default in table} == {
         name: value or ("empty" if half == ENGLISH else "空") for name, value in values.items()
     }
+
+
+@HALVES
+def test_the_readme_names_how_many_reminders_a_crash_can_double(half: str) -> None:
+    assert re.search(rf"(at most|最多) ?{PARALLEL}(?!\d)", half.replace("\n", " "))
 
 
 @HALVES

@@ -12,6 +12,7 @@ from bot.inspection import inspect
 from storage.files import open_files
 from storage.store import open_store
 from tests.channels.web.world import WebWorld
+from tests.command import command_meanwhile
 from tests.harness import World
 from tests.test_process import program
 
@@ -107,24 +108,23 @@ async def test_whoever_runs_it_can_do_the_same(tmp_path: Path) -> None:
     assert (await store.held("telegram:43"))["person"] == 1
     files = await open_files(tmp_path / "evidence", inspect, await store.identity())
     assert await files.unnamed(frozenset()) == []
-    async with program(tmp_path, "forget", "telegram:43", **settings) as run:
-        assert await run.ends() == 1
-    assert "已经有一个在用这个数据库了" in run.output
-    assert "停掉以后（在它的窗口按 Ctrl+C）再删一次。不停也行：本人在聊天里发“全部删除”。" in run.output
+    refused = await command_meanwhile(tmp_path, "forget", "telegram:43", **settings)
+    assert refused.code == 1
+    assert "已经有一个在用这个数据库了" in refused.output
+    assert "停掉以后（在它的窗口按 Ctrl+C）再删一次。不停也行：本人在聊天里发“全部删除”。" in refused.output
     assert (await store.held("telegram:43"))["person"] == 1
     await store.close()
 
 
 async def test_somebody_unknown_is_said_to_be_unknown(tmp_path: Path) -> None:
-    async with program(tmp_path, "forget", "telegram:1") as run:
-        assert await run.ends() == 1
+    run = await command_meanwhile(tmp_path, "forget", "telegram:1")
+    assert run.code == 1
     assert "还没有数据库" in run.output
     world = await World.open(tmp_path)
     await world.say("你好")
     await world.close()
     for person in ("telegram:1", "42", ""):
-        async with program(tmp_path, "forget", person, DATABASE_URL="sqlite:///jieru.db") as run:
-            assert await run.ends() == 1
+        run = await command_meanwhile(tmp_path, "forget", person, DATABASE_URL="sqlite:///jieru.db")
+        assert run.code == 1
         assert f"没有这个人：{person}。写法是“渠道:号码”，例：telegram:42" in run.output
-    async with program(tmp_path, "forget") as run:
-        assert await run.ends() == 2
+    assert (await command_meanwhile(tmp_path, "forget")).code == 2

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from bot.conversation.agenda import agenda, ends
@@ -62,8 +61,8 @@ class Export:
 
     async def _made(self, media_type: str, task: Task, progress: Progress) -> Mapping[str, Json]:
         """Have it made elsewhere, and keep the file."""
-        with TemporaryDirectory(prefix="jieru-") as folder:
-            target = Path(folder) / "made"
+        with self._files.making() as folder:
+            target = folder / "made"
             await self._make(task, target, progress)
             try:
                 kept = await self._files.keep_made(target, media_type)

@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 
 from PIL import Image
 
@@ -60,23 +61,23 @@ def zipped(*entries: tuple[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-BOMBS = {
-    "a hundred thousand wide": png_of(100_000, 100_000),
-    "a number of pixels beyond 32 bits": png_of(2**31 - 1, 2**31 - 1),
-    "nothing but a comment": bomb_of_text(),
-    "gif": huge_gif(),
-    "jpeg": huge_jpeg(),
-    "bmp": huge_bmp(),
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "a hundred thousand wide": lambda: png_of(100_000, 100_000),
+    "a number of pixels beyond 32 bits": lambda: png_of(2**31 - 1, 2**31 - 1),
+    "nothing but a comment": bomb_of_text,
+    "gif": huge_gif,
+    "jpeg": huge_jpeg,
+    "bmp": huge_bmp,
 }
-NO_PICTURES = {
-    "zip": zipped(("a", bytes(20 * 2**20))),
-    "zip in a zip": zipped(("b.zip", zipped(("a", bytes(10 * 2**20))))),
-    "docx": zipped(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b" " * 20 * 2**20)),
-    "zip with a way out": zipped(("../../../../etc/cron.d/x", b"* * * * * root true")),
-    "svg": b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
-    "html": b"<!doctype html><script>alert(1)</script>",
-    "html with a mark before it": b"\xef\xbb\xbf<html>",
-    "gif that is a script": b"GIF89a=1;alert(1)//",
-    "program": b"\x7fELF" + bytes(200),
-    "playlist": b"#EXTM3U\nfile:///etc/passwd",
+NO_PICTURES: dict[str, Callable[[], bytes]] = {
+    "zip": lambda: zipped(("a", bytes(20 * 2**20))),
+    "zip in a zip": lambda: zipped(("b.zip", zipped(("a", bytes(10 * 2**20))))),
+    "docx": lambda: zipped(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b" " * 20 * 2**20)),
+    "zip with a way out": lambda: zipped(("../../../../etc/cron.d/x", b"* * * * * root true")),
+    "svg": lambda: b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    "html": lambda: b"<!doctype html><script>alert(1)</script>",
+    "html with a mark before it": lambda: b"\xef\xbb\xbf<html>",
+    "gif that is a script": lambda: b"GIF89a=1;alert(1)//",
+    "program": lambda: b"\x7fELF" + bytes(200),
+    "playlist": lambda: b"#EXTM3U\nfile:///etc/passwd",
 }

@@ -28,13 +28,13 @@ from bot.messages import Answer, Attached, Delivery, Incoming, Kind, Screen, Sen
 from bot.ports import FetchError
 from bot.reminders import Reminders
 from storage.files import open_files
-from storage.store import open_store
 from tests.abuse.beings import Being, Finding, Listener
 from tests.channels.web.pictures import png
 from tests.channels.web.world import channel
 from tests.fakes.telegram_html import RefusedError, parse_html, utf16
 from tests.fakes.telegram_limits import BUTTONS, CAPTION, COPY, DATA_BYTES, ROW, TEXT, TOAST
 from tests.harness import World
+from tests.storage.fresh import fresh_store
 
 TELEGRAM, WEB = 6, 5
 """People who attack and are attacked; two more on each channel only watch."""
@@ -66,7 +66,7 @@ class Crowd:
         self._listener = Listener(lambda what, shown: self.note(what, shown))
         logging.getLogger().addHandler(self._listener)
         logging.getLogger("jieru").setLevel(logging.WARNING)
-        world.store = await open_store(self.folder / "jieru.db")
+        world.store = await fresh_store(self.folder / "jieru.db")
         world.files = await open_files(self.folder / "evidence", inspect)
         channels: dict[str, Any] = {"telegram": _Telegram(self)}
         world.reminders = Reminders(world.store, world.knowledge, channels, lambda: world.now)

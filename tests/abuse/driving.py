@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from tests.abuse.crowd import WEB, Crowd
 from tests.abuse.requests import Requests
 from tests.abuse.updates import Updates
 
-PATIENCE = 5.0
-"""Seconds that an answer may take which must come."""
+PATIENCE = 60.0
+"""Seconds after which an answer that must come does not come any more."""
+LONG = 5.0
+"""Seconds of this process's own time that one update may cost; a busy machine is no finding."""
 GLANCE = 0.05
 """Seconds to wait for answers that need not come: the server waits for the rest of a request."""
 AT_ONCE = 12
@@ -67,8 +70,11 @@ class Drive:
                 incoming = parsed
             else:
                 return "without content"
+            began = time.process_time()
             async with asyncio.timeout(PATIENCE):
                 answer = await crowd.handle(being, incoming)
+            if time.process_time() - began > LONG:
+                crowd.note("took long", f"{time.process_time() - began:.1f} s {raw}")
             if incoming.person != being.person:
                 crowd.look(incoming.person, answer)
             if not isinstance(update, Pressed):

@@ -25,7 +25,7 @@ from bot.domain.model import Preferences
 from bot.messages import Incoming
 from bot.reminders import PARALLEL
 from storage.store import open_store
-from tests.bench.crash_checks import at_death, at_the_end, files_apart
+from tests.bench.crash_checks import at_death, at_the_end, files_apart, present_screen
 from tests.bench.crash_people import Actor, Telegram, passes
 
 ROOT = Path(__file__).parents[2]
@@ -68,8 +68,11 @@ class Result:
 class Crash:
     """One run. ``people`` act, ``sleepers`` wait for reminders."""
 
-    def __init__(self, folder: Path, kills: int, people: int, sleepers: int, seed: int) -> None:
-        self._folder, self._kills, self._people, self._sleepers = folder, kills, people, sleepers
+    def __init__(
+        self, folder: Path, kills: int, people: int, sleepers: int, seed: int, life: float = LIFE
+    ) -> None:
+        """``life``: see LIFE; in a shorter one everybody acts quicker, so that as much happens in it."""
+        self._folder, self._kills, self._people, self._sleepers, self._life = folder, kills, people, sleepers, life
         self._random = Random(seed)
         self._database = folder / "data" / "jieru.db"
         self._unsettled: Counter[int] = Counter()
@@ -87,9 +90,12 @@ class Crash:
                 server.person(SLEEPER + number)
             over = asyncio.Event()
             actors = [
-                Actor(server, server.person(number + 1), ROLES[number % len(ROLES)], Random(number), over)
+                Actor(
+                    server, server.person(number + 1), ROLES[number % len(ROLES)], Random(number), over,
+                    self._life / LIFE,
+                )
                 for number in range(self._people)
-            ]
+            ]  # fmt: skip
             acting = [asyncio.create_task(actor.live()) for actor in actors]
             for number in range(self._kills):
                 await self._one_life(server)
@@ -117,7 +123,7 @@ class Crash:
         for number in range(self._sleepers):
             person = f"telegram:{SLEEPER + number}"
             # The second reminder of the case comes 24 hours after it was told (the first one is late by then).
-            due = started + timedelta(seconds=2 + self._random.uniform(0, self._kills * LIFE))
+            due = started + timedelta(seconds=2 + self._random.uniform(0, self._kills * self._life))
             now = due - timedelta(hours=24)
             said = Incoming(f"s{number}.1", person, now, "text", text="草莓烂了一半商家不给退", message="1")
             for label in ("对，没错", "刚刚", ""):
@@ -157,10 +163,13 @@ class Crash:
                 # By what it has done, not by the time that it took: a slow machine is no excuse.
                 enough = server.requests + self._random.randint(0, REQUESTS)
                 with suppress(AssertionError):
-                    await server.until(lambda: server.requests >= enough, str, LIFE)
+                    await server.until(lambda: server.requests >= enough, str, self._life)
             if process.returncode is not None:
                 self.result.wrong.append(f"life {server.life} ended by itself with {process.returncode}")
                 return
+            # Not only just after a request has come: somewhere within what follows from it.
+            await passes(asyncio.Event(), self._random.uniform(0, 0.03))
+            server.killed.add(server.life)
             process.kill()
             await process.wait()
         self.result.kills += 1
@@ -205,6 +214,13 @@ class Crash:
         wrong += at_death(self._database, server.confirmed, server.pushed)[0]
         found, cases = await at_the_end(self._database, self.knowledge, datetime.now(UTC), own)
         wrong += found + files_apart(self._database, self._folder / "data" / "evidence")
+        for actor in actors:
+            wrong += [f"person {actor.person.number} was left without a word: {one}" for one in actor.ignored]
+            name, looked = f"telegram:{actor.person.number}", actor.looked
+            assert looked is not None
+            expected = await present_screen(self._database, self.knowledge, name, looked)
+            if expected != actor.sees:
+                wrong.append(f"person {actor.person.number} saw {actor.sees}, and it stands at {expected}")
         doubled = self._check_reminders(server)
         kept = sum(self._kept(actor) for actor in actors)
         self.result.counts.update({

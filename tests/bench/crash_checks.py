@@ -11,9 +11,11 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from bot.conversation.engine import Engine
 from bot.conversation.turn import Knowledge, Turn
 from bot.domain.history import fold
-from bot.domain.model import Dossier
+from bot.domain.model import Dossier, Preferences
+from bot.messages import Incoming
 from storage.files import contents
 from storage.store import open_store
 
@@ -44,13 +46,21 @@ class Snapshot:
 
     def read(self, *statements: str) -> list[list[tuple[object, ...]]]:
         """The rows of each statement."""
-        with tempfile.TemporaryDirectory() as folder:
-            for end in ("", "-wal"):
-                source = self._database.with_name(self._database.name + end)
-                if source.exists():
-                    shutil.copy(source, Path(folder) / f"copy.db{end}")
-            with closing(sqlite3.connect(Path(folder) / "copy.db")) as connection:
-                return [connection.execute(statement).fetchall() for statement in statements]
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            closing(sqlite3.connect(copied(self._database, Path(folder)))) as connection,
+        ):
+            return [connection.execute(statement).fetchall() for statement in statements]
+
+
+def copied(database: Path, folder: Path) -> Path:
+    """The database as it is there now, with its log, in that folder."""
+    copy = folder / "copy.db"
+    for end in ("", "-wal"):
+        source = database.with_name(database.name + end)
+        if source.exists():
+            shutil.copy(source, copy.with_name(copy.name + end))
+    return copy
 
 
 def at_death(database: Path, confirmed: int, pushed: Mapping[int, tuple[str, int]]) -> tuple[list[str], set[int]]:
@@ -60,11 +70,12 @@ def at_death(database: Path, confirmed: int, pushed: Mapping[int, tuple[str, int
     tables = "SELECT count(*) FROM sqlite_master WHERE name = 'jobs'"
     if Snapshot(database).read(tables)[0][0][0] == 0:
         return [], set()
-    ok, torn, empty, seen, sending = Snapshot(database).read(
-        "PRAGMA integrity_check", GAPS, WITHOUT, "SELECT person, id FROM seen",
+    ok, foreign, torn, empty, seen, sending = Snapshot(database).read(
+        "PRAGMA integrity_check", "PRAGMA foreign_key_check", GAPS, WITHOUT, "SELECT person, id FROM seen",
         "SELECT id FROM reminders WHERE state = 'sending'",
     )  # fmt: skip
     wrong = [f"integrity: {row[0]}" for row in ok if row[0] != "ok"]
+    wrong += [f"{row[0]} row {row[1]} belongs to nothing" for row in foreign]
     wrong += [f"torn case {row[0]}" for row in (*torn, *empty)]
     wrong += lost(seen, confirmed, pushed)
     return wrong, {int(str(row[0])) for row in sending}
@@ -110,6 +121,18 @@ async def at_the_end(database: Path, knowledge: Knowledge, now: datetime, own: s
     return wrong, cases
 
 
+async def present_screen(database: Path, knowledge: Knowledge, person: str, now: datetime) -> list[str]:
+    """The buttons of the first screen, as things stood then."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = await open_store(copied(database, Path(folder)))
+        try:
+            engine = Engine(store, knowledge, lambda: now, Preferences())
+            answer = await engine.handle(Incoming("look", person, now, "command", text="/start"))
+        finally:
+            await store.close()
+    return [one.label for reply in answer.replies for row in reply.screen.rows for one in row]
+
+
 def _inconsistent(knowledge: Knowledge, dossier: Dossier, now: datetime) -> list[str]:
     wrong = [f"case {case.id} is open as {case.open}" for case in dossier.cases if fold(case).open != case.open]
     turn = Turn(knowledge, dossier, None, now)
@@ -128,4 +151,5 @@ def files_apart(database: Path, folder: Path) -> list[str]:
     wrong = [f"file {one} is missing" for one in named - there] + [f"file {one} is nobody's" for one in there - named]
     damaged = [one for one in there if sha256((folder / one[:2] / one).read_bytes()).hexdigest() != one]
     wrong += [f"file {one} is damaged" for one in damaged]
-    return wrong + [f"{left.name} was left half written" for left in folder.glob(".*.part")]
+    unfinished = (*folder.glob(".*.part"), *folder.glob(".*.making"))
+    return wrong + [f"{left.name} was left half written" for left in unfinished]

@@ -4,6 +4,7 @@ import asyncio
 import selectors
 import socket
 import time
+from collections import Counter
 from typing import Any
 
 
@@ -21,6 +22,8 @@ class ElasticLoop(asyncio.SelectorEventLoop):
         self._selector_of_ours = _Selector()
         self._began, self._base = time.monotonic(), time.monotonic()
         self.names_fail = False
+        self.attempts: Counter[int] = Counter()
+        """Minute of the loop -> connections that were begun, and names that were not found."""
         super().__init__(self._selector_of_ours)
 
     @property
@@ -43,5 +46,10 @@ class ElasticLoop(asyncio.SelectorEventLoop):
 
     async def getaddrinfo(self, host: Any, *args: Any, **kwargs: Any) -> Any:
         if self.names_fail:
+            self.attempts[int(self.time() // 60)] += 1
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return await super().getaddrinfo(host, *args, **kwargs)
+
+    async def sock_connect(self, sock: socket.socket, address: Any) -> None:
+        self.attempts[int(self.time() // 60)] += 1
+        await super().sock_connect(sock, address)

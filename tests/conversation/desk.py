@@ -10,17 +10,15 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.catalog import load_catalog
-from bot.catalog.content import DATA
 from bot.conversation.decide import Decision, decide, stranger
 from bot.conversation.turn import Knowledge, Turn
-from bot.conversation.understand.lexicon import load_lexicon
 from bot.domain.facts import State
 from bot.domain.history import fold
 from bot.domain.model import Case, Dossier, Json, Preferences
 from bot.domain.moment import Moment
 from bot.domain.plan import LIVE_STATES
 from bot.messages import Attached, Choice, Incoming, Kind, Screen
+from tests.harness import knowledge as everything
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PERSON = "telegram:42"
@@ -30,7 +28,7 @@ _TAG = re.compile(r"<[^>]+>")
 @cache
 def knowledge() -> Knowledge:
     """The shipped content, read once for all tests."""
-    return Knowledge(load_catalog(), load_lexicon(DATA / "lexicon"))
+    return replace(everything(), abilities=frozenset())
 
 
 def at(day: int, hour: int = 0, minute: int = 0, month: int = 11) -> datetime:

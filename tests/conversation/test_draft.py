@@ -2,16 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalog.content import DATA
 from bot.conversation.letters.draft import DraftContext, Fix, apply, check_draft, fixes, mend
-from bot.conversation.letters.draft_words import DraftWords, load_draft_words
+from bot.conversation.letters.draft_words import DraftWords
 from tests.bench.reply_bench import CODES, CONTEXT, rows, score_drafts
 from tests.conversation.desk import SHANGHAI, knowledge
 
@@ -21,9 +19,8 @@ KNOWN_DATES = "11月18日下单，11月20日18:20签收，11月20日19:40申请�
 NOTHING = DraftContext(CONTEXT.now, SHANGHAI)
 
 
-@cache
 def words() -> DraftWords:
-    return load_draft_words(DATA / "lexicon")
+    return knowledge().drafts
 
 
 def codes(text: str, context: DraftContext = CONTEXT) -> set[str]:

@@ -1,23 +1,21 @@
 """The words of swindlers are found and quoted; their harmless neighbours and warnings against them pass."""
 
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalog.content import DATA
-from bot.conversation.understand.fraud import FraudWords, load_fraud_words, read_fraud
+from bot.conversation.understand.fraud import FraudWords, read_fraud
 from tests.bench.reply_bench import rows, score_fraud
+from tests.conversation.desk import knowledge
 
 DATA_DEV = Path(__file__).parents[1] / "data"
 BUYERS = ("sentences.toml", "sentences_blind.toml")
 
 
-@cache
 def words() -> FraudWords:
-    return load_fraud_words(DATA / "lexicon")
+    return knowledge().fraud
 
 
 def test_the_development_sentences_are_told_apart() -> None:

@@ -4,11 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from bot.catalog import load_catalog
 from bot.conversation.understand.order_text import read_amount
 from bot.conversation.understand.spans import span_end
 from bot.domain.moment import Moment
-from tests.conversation.desk import SHANGHAI, Desk, at
+from tests.conversation.desk import SHANGHAI, Desk, at, knowledge
 from tests.conversation.test_answers import waiting
 from tests.conversation.test_reply import read
 from tests.conversation.test_words import copies
@@ -57,7 +56,7 @@ NOON = at(22, 10)
     ],
 )
 def test_the_later_end_of_a_span_counts(text: str, end: datetime | None) -> None:
-    found = span_end(text, NOON, SHANGHAI, load_catalog().holidays)
+    found = span_end(text, NOON, SHANGHAI, knowledge().catalog.holidays)
     assert found == (Moment(end) if end else None)
 
 

@@ -10,9 +10,10 @@ from bot.catalog.errors import CatalogError
 from bot.conversation.understand.lexicon import Lexicon, load_lexicon
 from bot.conversation.understand.problem import recognise
 from bot.conversation.understand.words import meaning, outcome
+from tests.harness import knowledge
 
 FOLDER = Path(__file__).parents[2] / "bot" / "data" / "lexicon"
-LEXICON = load_lexicon(FOLDER)
+LEXICON = knowledge().lexicon
 
 
 @pytest.fixture(scope="module")

@@ -7,20 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalog.content import DATA
 from bot.conversation.understand.reply import Reply, read_reply
-from bot.conversation.understand.reply_words import KINDS, ReplyWords, load_reply_words
+from bot.conversation.understand.reply_words import KINDS, ReplyWords
 from bot.conversation.understand.times import find_times
 from tests.bench.reply_bench import OTHER, Score, rows, score_replies
-from tests.conversation.desk import SHANGHAI, at
+from tests.conversation.desk import SHANGHAI, at, knowledge
 
 DEV = Path(__file__).parents[1] / "data" / "replies_dev.toml"
 PRICE = 3990
 
 
-@cache
 def words() -> ReplyWords:
-    return load_reply_words(DATA / "lexicon")
+    return knowledge().replies
 
 
 @cache

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from bot.catalog import load_catalog
 from bot.domain.history import fold_entries
 from bot.domain.model import Entry, Json, Preferences
 from bot.domain.moment import Moment
 from bot.domain.plan import plan
 from bot.domain.schedule import Schedule, Told, derive
+from tests.harness import knowledge
 
-CATALOG = load_catalog()
+CATALOG = knowledge().catalog
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 """Sunday, 10:00 in Shanghai."""

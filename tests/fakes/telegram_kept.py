@@ -1,9 +1,11 @@
 """Contents by their SHA-256 in a folder, without any of the care that the real ones take."""
 
 import asyncio
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.messages import FileFault
 from bot.ports import Kept
@@ -24,6 +26,11 @@ class FolderFiles:
     async def keep(self, parts: AsyncIterable[bytes]) -> Kept | FileFault:
         content = b"".join([part async for part in parts])
         return Kept(self.put(content), len(content), "image/jpeg")
+
+    @contextmanager
+    def making(self) -> Iterator[Path]:
+        with TemporaryDirectory() as folder:
+            yield Path(folder)
 
     async def keep_made(self, path: Path, media_type: str) -> Kept:
         content = await asyncio.to_thread(path.read_bytes)

@@ -18,12 +18,6 @@ BOT = (sys.executable, "-m", "bot")
 PLAIN_USER = (sys.executable, "-m", "tests.faults.plain_user")
 
 
-class Patient(Program):
-    """On a busy machine a start takes its time."""
-
-    seconds = 60.0
-
-
 @asynccontextmanager
 async def bot_in(folder: Path, server: FakeTelegram, *command: str, **settings: str) -> AsyncIterator[Program]:
     """Run it there; it never outlives the test."""
@@ -35,7 +29,7 @@ async def bot_in(folder: Path, server: FakeTelegram, *command: str, **settings: 
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        yield Patient(process)
+        yield Program(process)
     finally:
         if process.returncode is None:
             process.kill()

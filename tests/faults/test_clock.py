@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from bot.__main__ import TELL
+from bot.app import telling_of_jumps
 from bot.domain.history import fold
 from bot.messages import Retry
 from bot.reminders import LONGEST_SLEEP, Reminders
@@ -26,19 +28,30 @@ class Sleeping(Reminders):
         self.asleep.set()
         await super()._sleep(due)
 
+    async def looks_again(self) -> None:
+        """Until a whole round is over that began now, and it sleeps."""
+        for _ in range(2):
+            self.asleep.clear()
+            cast("ElasticLoop", asyncio.get_running_loop()).leap(LONGEST_SLEEP.total_seconds())
+            await self.asleep.wait()
 
-def slept(folder: Path, story: Callable[[World, Announcing, ElasticLoop], Awaitable[None]]) -> None:
-    """Run a story in which the loop of reminders runs and sleeps as it does in the program."""
+
+def slept(folder: Path, story: Callable[[World, Announcing, Sleeping], Awaitable[None]]) -> list[str]:
+    """Run a story in which the loop of reminders runs and sleeps as it does in the program. Returns what the operator
+    read of it."""
+    read: list[str] = []
+
+    on_jump = telling_of_jumps(lambda key, **values: read.append(TELL[key].format(**values)))
 
     async def told() -> None:
-        loop = cast("ElasticLoop", asyncio.get_running_loop())
         world, channel = await World.open(folder), Announcing()
         try:
             await rejected(world)
-            reminders = Sleeping(world.store, world.knowledge, {"telegram": channel}, lambda: world.now)
+            reminders = Sleeping(world.store, world.knowledge, {"telegram": channel}, lambda: world.now, on_jump)
             running = asyncio.create_task(reminders.run())
             await reminders.asleep.wait()
-            await story(world, channel, loop)
+            await story(world, channel, reminders)
+            await reminders.looks_again()
             reminders.stop()
             await running
         finally:
@@ -46,6 +59,7 @@ def slept(folder: Path, story: Callable[[World, Announcing, ElasticLoop], Awaita
 
     with asyncio.Runner(loop_factory=ElasticLoop) as runner:
         runner.run(told())
+    return read
 
 
 async def came(channel: Announcing) -> str:
@@ -54,36 +68,39 @@ async def came(channel: Announcing) -> str:
 
 
 def test_a_machine_that_slept_over_a_deadline_says_so_when_it_wakes(tmp_path: Path) -> None:
-    async def story(world: World, channel: Announcing, loop: ElasticLoop) -> None:
+    async def story(world: World, channel: Announcing, reminders: Sleeping) -> None:
         world.now += timedelta(hours=6)
-        loop.leap(LONGEST_SLEEP.total_seconds())
+        await reminders.looks_again()
         assert "（这条晚了" in await came(channel)
         world.now += timedelta(hours=30)
-        loop.leap(LONGEST_SLEEP.total_seconds())
+        await reminders.looks_again()
         text = await came(channel)
         assert "问题单1" in text
         assert "（这条晚了" in text
 
-    slept(tmp_path, story)
+    first, second = slept(tmp_path, story)
+    assert first.startswith("时钟一下子往前走了5小时59分（这台机器睡过，或改过时间）。")
+    assert second.startswith("时钟一下子往前走了29小时59分")
 
 
 def test_a_clock_that_jumps_a_day_forward_is_noticed_within_a_minute(tmp_path: Path) -> None:
-    async def story(world: World, channel: Announcing, loop: ElasticLoop) -> None:
+    async def story(world: World, channel: Announcing, reminders: Sleeping) -> None:
         jumped: datetime = world.now + timedelta(days=1, minutes=10)
         world.now = jumped
-        loop.leap(LONGEST_SLEEP.total_seconds())
+        await reminders.looks_again()
         assert "（这条晚了" in await came(channel)
         await world.say("/next")
         assert "商家已拒绝" in world.text
 
-    slept(tmp_path, story)
+    (read,) = slept(tmp_path, story)
+    assert read.startswith("时钟一下子往前走了24小时9分")
 
 
 def test_a_clock_that_goes_back_an_hour_sends_nothing_twice_and_loses_nothing(tmp_path: Path) -> None:
-    async def story(world: World, channel: Announcing, loop: ElasticLoop) -> None:
+    async def story(world: World, channel: Announcing, reminders: Sleeping) -> None:
         first = min(row.due for row in (await world.dossier()).reminders if row.state == "planned")
         world.now = first
-        loop.leap(LONGEST_SLEEP.total_seconds())
+        await reminders.looks_again()
         await came(channel)
         world.now -= timedelta(hours=1)
         await world.say("/next")
@@ -93,16 +110,15 @@ def test_a_clock_that_goes_back_an_hour_sends_nothing_twice_and_loses_nothing(tm
         case = await world.case()
         assert [entry.seq for entry in case.entries] == list(range(1, len(case.entries) + 1))
         assert fold(case).open
-        for _ in range(3):
-            loop.leap(LONGEST_SLEEP.total_seconds())
-            await asyncio.sleep(0)
+        await reminders.looks_again()
         assert channel.sent.empty()
         due = min(row.due for row in (await world.dossier()).reminders if row.state == "planned")
         world.now = due
-        loop.leap(LONGEST_SLEEP.total_seconds())
+        await reminders.looks_again()
         assert "该问进度了" in await came(channel)
 
-    slept(tmp_path, story)
+    read = slept(tmp_path, story)
+    assert any(one.startswith("时钟往回拨了1小时") for one in read)
 
 
 async def test_a_reminder_that_failed_for_an_hour_says_how_late_it_is(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """No room on the disk: the person is told, the operator is told, nothing is half written, and it goes on by itself."""
 
+import os
 import resource
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,8 +12,12 @@ import pytest
 
 from tests.bench.crash_checks import files_apart
 from tests.bench.crash_people import picture
+from tests.command import command_meanwhile
 from tests.fakes.telegram_api import FakeTelegram
 from tests.faults.place import APOLOGY, BOT, PLAIN_USER, bot_in, rows, stops
+from tests.faults.test_damage import prepared, told
+from tests.harness import World
+from tests.journeys.test_stale_buttons import rejected
 
 OWN_DISK = ("unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=6m tmpfs data && exec "$@"', "sh")
 """Runs a command with a small disk of its own in the folder ``data``; nobody else sees it."""
@@ -52,9 +57,14 @@ def disk_filled(pid: int) -> Iterator[None]:
 
 
 Full = tuple[tuple[str, ...], Callable[[int], AbstractContextManager[None]]]
-KINDS: dict[str, Full] = {"limit": (BOT, files_limited)}
-if can_mount():
-    KINDS["tmpfs"] = ((*OWN_DISK, *BOT), disk_filled)
+HALF = 50_000
+"""Bytes, of the more than 100,000 of a database."""
+KINDS: dict[str, Full] = {"tmpfs": ((*OWN_DISK, *BOT), disk_filled)} if can_mount() else {"limit": (BOT, files_limited)}
+"""A disk of its own that is full; where none can be made, files that may not grow."""
+
+
+def everything(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -110,3 +120,25 @@ async def test_a_file_that_cannot_be_kept_is_told_and_leaves_nothing_and_the_nex
         await stops(bot)
     assert rows(tmp_path, "SELECT count(*) FROM files") == [(1,)]
     assert files_apart(tmp_path / "data" / "jieru.db", evidence) == []
+
+
+async def test_no_room_for_a_database_a_backup_or_what_is_brought_back_is_told_and_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    with files_limited(os.getpid(), HALF):
+        assert "写不进去" in await told(tmp_path, "migrate")
+    await prepared(tmp_path)
+    world = await World.open(tmp_path / "data", person="telegram:42")
+    await rejected(world)
+    await world.close()
+    before = everything(tmp_path)
+    with files_limited(os.getpid(), HALF):
+        assert "写不进去" in await told(tmp_path, "backup", "copy.zip")
+    assert everything(tmp_path) == before
+    assert (await command_meanwhile(tmp_path, "backup", "copy.zip")).code == 0
+    (tmp_path / "data").rename(tmp_path / "moved")
+    with files_limited(os.getpid(), HALF):
+        assert "写不进去" in await told(tmp_path, "restore", "copy.zip")
+    assert not (tmp_path / "data").exists()
+    assert (await command_meanwhile(tmp_path, "restore", "copy.zip")).code == 0
+    assert rows(tmp_path, "SELECT person FROM persons") == [("telegram:42",)]

@@ -8,7 +8,7 @@ from tests.bench.outage import RATE, WAYS, run
 
 
 async def test_five_kills_lose_nothing(tmp_path: Path) -> None:
-    result = await Crash(tmp_path, kills=5, people=12, sleepers=24, seed=6).run()
+    result = await Crash(tmp_path, kills=5, people=12, sleepers=24, seed=6, life=1.0).run()
     assert result.wrong == []
     assert result.kills == 5
     assert result.counts["reminders delivered"] >= 24

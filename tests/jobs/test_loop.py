@@ -14,8 +14,9 @@ from bot.domain.model import Dossier, Job, Json, Person
 from bot.jobs import AwayError, Jobs, Progress, Worker
 from bot.messages import Answer, Incoming, Reply, Screen
 from bot.ports import Work
-from storage.store import SqliteStore, open_store
+from storage.store import SqliteStore
 from tests.harness import START, Chat, knowledge
+from tests.storage.fresh import fresh_store
 
 PERSON = "telegram:42"
 
@@ -84,7 +85,7 @@ class Desk:
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Desk]:
-    store = await open_store(folder / "jieru.db")
+    store = await fresh_store(folder / "jieru.db")
     try:
         yield Desk(store)
     finally:

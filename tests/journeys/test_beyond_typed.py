@@ -2,14 +2,12 @@
 
 import pytest
 
-from bot.catalog.content import DATA
-from bot.conversation.understand.lexicon import load_lexicon
-from bot.conversation.understand.outside import Report, load_outside_words, reported
-from tests.harness import World
+from bot.conversation.understand.outside import Report, reported
+from tests.harness import World, knowledge
 from tests.journeys.steps import journey
 from tests.journeys.test_delete_case import picture
 
-LEXICON, WORDS = load_lexicon(DATA / "lexicon"), load_outside_words(DATA / "lexicon")
+LEXICON, WORDS = knowledge().lexicon, knowledge().outside
 REFUSED = """
 电饭煲坏了
 [对，没错]

@@ -6,9 +6,10 @@ import pytest
 from bot.ports import Store
 from storage.files import open_files
 from storage.store import SqliteStore, open_store
+from tests.storage.fresh import fresh_store
 from tests.storage.home import Home
 
-OPENERS: dict[str, Callable[[Path], Awaitable[Store]]] = {"sqlite": open_store}
+OPENERS: dict[str, Callable[[Path], Awaitable[Store]]] = {"sqlite": fresh_store}
 """Every store that has to keep the contract of ``bot.ports``; a second one is added here."""
 
 

@@ -259,6 +259,18 @@ async def test_a_crash_between_the_file_and_its_row_is_tidied_up_at_the_next_sta
     await store.close()
 
 
+async def test_what_was_being_made_at_a_crash_is_gone_at_the_next_start(tmp_path: Path, folder: Path) -> None:
+    files = await open_files(folder, anything)
+    with files.making() as place:
+        (place / "made").write_bytes(WORDS)
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+        left = place.rename(tmp_path / "left")
+    assert everything(folder) == []
+    left.rename(place)
+    await open_files(folder, anything)
+    assert not place.exists()
+
+
 async def test_only_what_is_ours_is_ever_tidied_up(files: DiskFiles, folder: Path) -> None:
     await files.keep(parts(WORDS))
     foreign = [".0123.part", "notes.txt", "ab/notes.txt", f"ab/{NAME}", f"{NAME[:2]}/{NAME}.bak", NAME, "x/y/z"]
@@ -267,6 +279,7 @@ async def test_only_what_is_ours_is_ever_tidied_up(files: DiskFiles, folder: Pat
         (folder / path).write_text("mine")
     (folder / "cd").mkdir()
     (folder / "cd" / ("cd" * 32)).symlink_to(folder / "notes.txt")
+    (folder / ".abcdefgh.making").symlink_to(folder / "x")
     (folder / f".{'a' * 32}.part").write_text("half")
     files = await open_files(folder, anything)
     assert await files.unnamed(frozenset()) == [NAME]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.model import Case, Dossier, Job, Json, Letter, Reminder
+from bot.domain.model import Dossier, Job, Json, Letter, Reminder
 from bot.domain.retention import Warned
 from bot.messages import Answer, Delivery, FileFault, Incoming, Screen
 
@@ -302,26 +302,3 @@ class Handle(Protocol):
     """The conversation as channels see it."""
 
     async def __call__(self, incoming: Incoming) -> Answer: ...
-
-
-__all__ = [
-    "Answer",
-    "Case",
-    "Channel",
-    "ConflictError",
-    "Delivery",
-    "Dossier",
-    "Due",
-    "FetchError",
-    "Files",
-    "Handle",
-    "Incoming",
-    "Kept",
-    "Recalled",
-    "Screen",
-    "Step",
-    "Store",
-    "Transaction",
-    "Use",
-    "Work",
-]

@@ -7,6 +7,7 @@ SIGTERM it ends.
 """
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -82,6 +83,8 @@ async def jieru(url: str, database: str) -> None:
     configure_logging("INFO", "console")
     app, store = await built(url, database, load_knowledge())
     await app.start()
+    # As ``python -m bot run`` does: what is loaded stays, and to look through it takes a tenth of a second.
+    gc.freeze()
     await until_told()
     await app.stop()
     await store.close()

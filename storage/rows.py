@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import time
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.model import Case, Dossier, Entry, Job, KeptFile, Letter, Person, Preferences, Reminder
@@ -11,7 +12,7 @@ from storage.instants import from_micros, to_micros
 
 def to_json(value: Any) -> str:
     """ASCII only: NUL and lone surrogates, which SQLite's text cannot hold, survive as escapes."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False, default=_plain)
+    return _ENCODER.encode(value)
 
 
 def _plain(value: object) -> dict[str, Any]:
@@ -20,11 +21,16 @@ def _plain(value: object) -> dict[str, Any]:
     raise TypeError(f"not a JSON value: {type(value).__name__}")
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_plain)
+"""Made once: with arguments of one's own, json.dumps makes another at every call."""
+
+
 def to_text(text: str) -> str:
     """Text for a column of its own: what SQLite's text cannot hold becomes U+FFFD."""
     return text.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
+@lru_cache(256)
 def preferences_json(preferences: Preferences) -> str:
     """A document, so that a preference of a later version needs no migration."""
     return to_json(

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 _SATURDAY = 5
 
@@ -82,6 +83,7 @@ def midnight(day: date, zone: tzinfo) -> datetime:
     return local(day, time(), zone)
 
 
+@lru_cache(4096)
 def local(day: date, clock: time, zone: tzinfo) -> datetime:
     """That clock time on that day in `zone`; a time that a clock change skips becomes the one just after the gap."""
     wall = datetime.combine(day, clock.replace(tzinfo=None, fold=0), zone)

@@ -124,10 +124,9 @@ async def claim(database: Database, now: datetime, lease: timedelta, limit: int)
     return sorted(due, key=lambda one: (one.reminder.due, one.reminder.id))
 
 
-async def settle(database: Database, reminder: int, state: str, now: datetime, again: datetime | None) -> None:
+def settled(reminder: int, state: str, now: datetime, again: datetime | None) -> Queued:
     """See ``bot.ports.Store.settle``."""
-    async with database.transaction() as work:
-        await work.write(SETTLE, (reminder, state, to_micros(now), None if again is None else to_micros(again)))
+    return Queued(SETTLE, (reminder, state, to_micros(now), None if again is None else to_micros(again)))
 
 
 async def next_due(database: Database) -> datetime | None:

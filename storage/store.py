@@ -81,8 +81,8 @@ class SqliteStore:
         return await plan.claim(self._database, now, lease, limit)
 
     async def settle(self, reminder: int, state: str, now: datetime, again: datetime | None = None) -> None:
-        """See the port."""
-        await plan.settle(self._database, reminder, state, now, again)
+        """See the port. A backlog settles thirty a second: they go with the steps of people, not before them."""
+        await self._shared.commit([plan.settled(reminder, state, now, again)])
 
     async def next_due(self) -> datetime | None:
         """See the port."""

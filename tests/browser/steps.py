@@ -32,6 +32,12 @@ async def labels(page: Page) -> list[str]:
     return await page.locator(".current .choice:not(.qr-button)").all_text_contents()
 
 
+async def place(page: Page, selector: str) -> tuple[int, int]:
+    """Where it stands in the conversation (left, top), wherever that is scrolled to."""
+    left, top = await page.locator(selector).evaluate("one => [one.offsetLeft, one.offsetTop]")
+    return int(left), int(top)
+
+
 async def bubbles(page: Page) -> list[str]:
     """Everything that stands in bubbles, mine and the bot's, from top to bottom."""
     return await page.locator("#log .bubble").all_inner_texts()

@@ -30,6 +30,8 @@ OURS = Bot("jieru", ("-m", "tests.bench.bots", "jieru"))
 ECHO = Bot("PTB echo", ("-m", "tests.bench.bots", "ptb"))
 LIMITS = {"SEND_RATE": "30", "SEND_RATE_CHAT": "1"}
 """As they are by default."""
+EVERYTHING, ONE_CASE = ("全部打包",), ("更多", "下一页", "下一页", "整份带走", "PDF")
+"""Buttons on the way to a file."""
 BOUNDS = {"quiet": "50 ms", "backlog": "75 ms", "exports": "x4", "OCR": "x4"}
 
 
@@ -120,12 +122,14 @@ class Round:
     async def _exports(self, server: Telegram, chat: Chat) -> None:
         """Everything as ZIP and a case as PDF, in turns, one after another."""
         while True:
-            for way in (("全部打包",), ("只要这一单", "PDF")):
-                before = chat.files
-                server.says(chat, text="/export", entities=[COMMAND])
+            for asked, way in (("/export", EVERYTHING), ("/start c_1", ONE_CASE)):
+                before, chat.buttons = chat.files, {}
+                name = {"type": "bot_command", "offset": 0, "length": len(asked.split()[0])}
+                server.says(chat, text=asked, entities=[name])
                 for label in way:
                     await server.sees(chat, partial(_button, chat, label))
                     server.presses(chat, _button(chat, label))
+                    chat.buttons = {}
                 await server.sees(chat, partial(_has_files, chat, before + 1))
                 self._done += 1
 
@@ -150,9 +154,6 @@ def _has_files(chat: Chat, count: int) -> bool:
 
 def _has_messages(chat: Chat, count: int) -> bool:
     return chat.messages >= count
-
-
-COMMAND = {"type": "bot_command", "offset": 0, "length": 7}
 
 
 def p99(took: list[float]) -> float:

@@ -210,8 +210,6 @@ class Actor:
             later = sum(other > number for other in server.answered[life])
             if life not in server.killed or later > OVERTAKEN:
                 self.ignored.append(f"update {number} in life {life}, in which {later} later ones were answered")
-        else:
-            self.ignored.append(f"update {number} was not fetched in {LONGEST:.0f} s")
         return False
 
     def _changed(self, mark: int) -> bool:

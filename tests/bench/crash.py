@@ -39,7 +39,8 @@ LIFE = 2.5
 START = 2.5
 """Seconds that a start takes at most on a machine that does nothing else; where it takes longer, so may a life."""
 REQUESTS = 200
-"""One life ends after so many requests at most, answers and edits and reminders together."""
+"""One life ends after so many requests at most, answers and edits and reminders together; or after a third as many
+updates that were confirmed, since reminders that are late at a start would leave no time for people."""
 
 
 @dataclass
@@ -163,10 +164,11 @@ class Crash:
             else:
                 began = await self._connected(server, process, met)
                 # By what it has done, not by the time that it took: a slow machine is no excuse.
-                enough = server.requests + self._random.randint(0, REQUESTS)
+                done = self._random.choice((lambda: server.requests, lambda: 3 * server.confirmed))
+                enough = done() + self._random.randint(0, REQUESTS)
                 with suppress(AssertionError):
                     longest = self._life * max(1.0, began / START)
-                    await server.until(lambda: server.requests >= enough, str, longest)
+                    await server.until(lambda: done() >= enough, str, longest)
             if process.returncode is not None:
                 self.result.wrong.append(f"life {server.life} ended by itself with {process.returncode}")
                 return

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -164,11 +165,11 @@ class Crash:
             else:
                 began = await self._connected(server, process, met)
                 # By what it has done, not by the time that it took: a slow machine is no excuse.
-                done = self._random.choice((lambda: server.requests, lambda: 3 * server.confirmed))
-                enough = done() + self._random.randint(0, REQUESTS)
+                people = self._random.choice((True, False))
+                enough = server.done(people) + self._random.randint(0, REQUESTS)
                 with suppress(AssertionError):
                     longest = self._life * max(1.0, began / START)
-                    await server.until(lambda: done() >= enough, str, longest)
+                    await server.until(partial(server.has_done, people, enough), str, longest)
             if process.returncode is not None:
                 self.result.wrong.append(f"life {server.life} ended by itself with {process.returncode}")
                 return

@@ -51,6 +51,14 @@ class Telegram(FakeTelegram):
         self._random = random
         self._never = asyncio.Event()
 
+    def done(self, people: bool) -> int:
+        """How much so far: requests of any kind, or what ``people`` had confirmed, thrice."""
+        return 3 * self.confirmed if people else self.requests
+
+    def has_done(self, people: bool, much: int) -> bool:
+        """Whether it is as much by now."""
+        return self.done(people) >= much
+
     def push(self, kind: str, payload: dict[str, Any]) -> int | None:
         number = super().push(kind, payload)
         assert number is not None

@@ -68,6 +68,20 @@ class Connection(aiosqlite.Connection):
             self._conn.commit()
 
 
+    async def run_unsynced(self, sql: str, parameters: Iterable[Any]) -> list[Row]:
+        """One statement and its commit, in one hop. See ``Database.write_unsynced``."""
+        return await self._execute(self._run_unsynced, sql, parameters)  # type: ignore[no-any-return,no-untyped-call]
+
+    def _run_unsynced(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        # Not inside a transaction: there SQLite refuses it.
+        self._conn.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self._conn:
+                return self._conn.execute(sql, parameters).fetchall()
+        finally:
+            self._conn.execute("PRAGMA synchronous = FULL")
+
+
 class Work:
     """The statements of one transaction on the writer. Refuses to run any after the transaction's end."""
 
@@ -191,6 +205,15 @@ class Database:
                 return list(await reader.execute_fetchall(sql, parameters))
         finally:
             self._idle.put_nowait(reader)
+
+    async def write_unsynced(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        """One INSERT, UPDATE or DELETE, as a transaction of its own that does not wait for the disk; returns what
+        RETURNING gives. It outlives this process; a power cut may undo it, together with all that followed and was not
+        synced either, and nothing before it."""
+        async with self._lock:
+            self._require_open()
+            with self._noticed(), typed_errors(self.path):
+                return await self._writer.run_unsynced(sql, parameters)
 
     async def scrub(self) -> bool:
         """Rewrite the file without what was deleted, and empty the write-ahead log. False if somebody reads meanwhile

@@ -14,6 +14,8 @@ import aiosqlite
 
 from bot.ports import ConflictError
 
+Row = Sequence[Any]
+
 
 class Queued(NamedTuple):
     """A statement that is run with others, in order. ``otherwise`` is raised unless it returns so many ``rows``."""
@@ -43,6 +45,19 @@ class Connection(aiosqlite.Connection):
         failed of. Raises, with nothing written, what concerns them all (no room on the disk)."""
         failed: list[Exception | None] = await self._execute(self._run_each, groups)  # type: ignore[no-untyped-call]
         return failed
+
+    async def run_unsynced(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        """One statement and its commit. See ``Database.write_unsynced``."""
+        return await self._execute(self._run_unsynced, sql, parameters)  # type: ignore[no-any-return,no-untyped-call]
+
+    def _run_unsynced(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        # Not inside a transaction: there SQLite refuses it.
+        self._conn.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self._conn:
+                return self._conn.execute(sql, parameters).fetchall()
+        finally:
+            self._conn.execute("PRAGMA synchronous = FULL")
 
     def _run(self, statements: Sequence[Queued], commit: bool) -> None:
         for sql, parameters, rows, otherwise in statements:

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from storage.connection import Connection, Queued, connect
+from storage.connection import Connection, Queued, Row, connect
 from storage.errors import (
     CorruptDatabaseError,
     OldSqliteError,
@@ -19,8 +19,6 @@ from storage.errors import (
 )
 from storage.lock import ProcessLock
 from storage.migrate import Migration, migrate, read_migrations
-
-Row = Sequence[Any]
 
 NEEDED_SQLITE = (3, 37, 0)
 """STRICT tables came with 3.37, RETURNING with 3.35 (sqlite.org/changes.html)."""
@@ -167,6 +165,15 @@ class Database:
                 return list(await reader.execute_fetchall(sql, parameters))
         finally:
             self._idle.put_nowait(reader)
+
+    async def write_unsynced(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """One INSERT, UPDATE or DELETE, as a transaction of its own that does not wait for the disk; returns what
+        RETURNING gives. It outlives this process; a power cut may undo it, together with all that followed and was not
+        synced either, and nothing before it."""
+        async with self._lock:
+            self._require_open()
+            with self._noticed(), typed_errors(self.path):
+                return await self._writer.run_unsynced(sql, parameters)
 
     async def scrub(self) -> bool:
         """Rewrite the file without what was deleted, and empty the write-ahead log. False if somebody reads meanwhile

@@ -117,9 +117,12 @@ def _key(reminder: Reminder) -> Key:
 
 
 async def claim(database: Database, now: datetime, lease: timedelta, limit: int) -> Sequence[Due]:
-    """See ``bot.ports.Store.claim``."""
-    async with database.transaction() as work:
-        claimed = await work.write(CLAIM, (to_micros(now), to_micros(now + lease), limit))
+    """See ``bot.ports.Store.claim``.
+
+    Does not wait for the disk. What a power cut takes back would have been given back at the next start anyway (see
+    RELEASE), and a reminder is on its way all the sooner.
+    """
+    claimed = await database.write_unsynced(CLAIM, (to_micros(now), to_micros(now + lease), limit))
     due = [Due(rows.reminder(list(row[:-1])), row[-1]) for row in claimed]
     return sorted(due, key=lambda one: (one.reminder.due, one.reminder.id))
 

@@ -12,10 +12,10 @@ SLACK = 1.02
 AT_ONCE = 5
 """So many reminders may leave together after a rest; more of them are spread over the second. So the answer to a person
 waits for the next turn, a thirtieth of a second, and not until a whole second's allowance comes back."""
-EVEN = 0.95
-"""They are spread a little closer than the rate asks for, which makes up for turns that come late."""
 KEPT_FREE = 20
 """One message of so many is kept for answers to people: a backlog leaves at 95% of the rate, an answer at once."""
+CATCH_UP = 0.1
+"""Seconds of a late turn that the next ones make up for; more of it would bring them all at once again."""
 SPREAD = 5.0
 SPREAD_CHATS = 3
 """429s of three chats within five seconds mean the bot, not a chat. Our estimate."""
@@ -138,8 +138,9 @@ class Pacer:
         if not ticket.edit:
             self._sent.append(now)
             if ticket.priority is Priority.REMINDER:
+                late = 0.0 if self._together else CATCH_UP
                 self._together = max(0, self._together - 1)
-                self._even = now + EVEN * self._period / self._slots
+                self._even = max(self._even, now - late) + self._period / self._for_reminders
         ticket.released = True
         out.append(ticket)
 

@@ -20,6 +20,8 @@ BATCH = 100
 
 _NUMBER = re.compile(rb"(chat_id|offset|timeout|callback_query_id)\W+(\d+)")
 _LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
+_KEPT = 64 * 1024
+"""Bytes of a request that are kept, if it is longer."""
 _CHAT = {"type": "private", "first_name": "小李"}
 _BUTTONS = {"inline_keyboard": [[{"text": f"选项 {n}", "callback_data": f"v1:intake:answer:{n}"}] for n in range(6)]}
 _TEXT = "商家说了什么？\n\n你前面说：水果坏了，商家拒绝退款。选一个最像的，选错了也可以改。\n\n问题 3，共 5"
@@ -121,7 +123,7 @@ class Server:
         """A message arrived."""
 
     def handle(self, connection: "Connection", method: bytes, body: bytes) -> None:
-        """One request, all of whose body has come."""
+        """One request, all of whose body has come; of a long one the beginning is handed on."""
         given = {key: int(number) for key, number in _NUMBER.findall(body)}
         if method == b"getUpdates":
             self._take_poll(connection, given.get(b"offset", 0), given.get(b"timeout", 0))
@@ -208,6 +210,8 @@ class Connection(asyncio.Protocol):
         self._read = bytearray()
         self._size = 0
         """Of the whole request, once its head has come."""
+        self._dropped = 0
+        """Bytes of it that are not kept: of a file only the beginning is."""
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -227,9 +231,12 @@ class Connection(asyncio.Protocol):
                 return
             length = _LENGTH.search(self._read, 0, ended)
             self._size = ended + 4 + (int(length[1]) if length else 0)
-        if len(self._read) < self._size:
+        if self._size > _KEPT and len(self._read) > _KEPT:
+            self._dropped += len(self._read) - _KEPT
+            del self._read[_KEPT:]
+        if len(self._read) + self._dropped < self._size:
             return
-        request, self._size = bytes(self._read[: self._size]), 0
+        request, self._size, self._dropped = bytes(self._read[: self._size]), 0, 0
         del self._read[: len(request)]
         head, _, body = request.partition(b"\r\n\r\n")
         method = head[: head.index(b" HTTP/")].rpartition(b"/")[2]

@@ -40,9 +40,10 @@ _TRUE = answer(True)
 
 @dataclass(slots=True, eq=False)
 class Tap:
-    """``due``: when it was to be made, on the clock of the loop."""
+    """``due``: when it was to be made, on the clock of the loop; ``counts``: whether its latency is measured."""
 
     due: float
+    counts: bool = True
     answered: bool = False
     drawn: bool = False
 
@@ -120,11 +121,10 @@ class Telegram(Server):
         fields = {"message_id": chat.message, "from": user(chat.person), "date": 1795312800}
         self.push({"message": {**fields, "chat": {"id": chat.person, "type": "private"}, **message}})
 
-    def presses(self, chat: Chat, label: str) -> Tap:
-        """Somebody presses a button that they see."""
-        tap = Tap(asyncio.get_running_loop().time())
+    def presses(self, chat: Chat, label: str) -> None:
+        """Somebody who is not one of those who tap presses a button that they see."""
+        tap = Tap(asyncio.get_running_loop().time(), counts=False)
         self._press_now(chat, tap, chat.buttons[label])
-        return tap
 
     def _tap(self, chat: Chat, due: float, end: float) -> None:
         loop = asyncio.get_running_loop()
@@ -181,7 +181,8 @@ class Telegram(Server):
     def _settle(self, chat: Chat, tap: Tap) -> None:
         if tap.answered and tap.drawn and tap in chat.taps:
             chat.taps.remove(tap)
-            self.took.append(asyncio.get_running_loop().time() - tap.due)
+            if tap.counts:
+                self.took.append(asyncio.get_running_loop().time() - tap.due)
 
     def _lost(self, chat: Chat, tap: Tap) -> None:
         if tap in chat.taps:

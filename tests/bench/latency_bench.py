@@ -24,7 +24,7 @@ from tests.bench.tapping_people import EXPORTER, PEOPLE, SENDER, Prepared, prepa
 from tests.bench.taps import WAITED, Chat, Telegram
 
 BACKLOG = 10_000
-WARM = 4.0
+WARM = 8.0
 """Seconds of taps before anything is counted."""
 OURS = Bot("jieru", ("-m", "tests.bench.bots", "jieru"))
 ECHO = Bot("PTB echo", ("-m", "tests.bench.bots", "ptb"))
@@ -167,7 +167,9 @@ def show(phases: Mapping[str, Phase]) -> None:
         f"\n{'':14}{'p50':>8}{'p90':>8}{'p99':>8}{'max':>8}{'to quiet':>10}{'bound':>8}{'late p99':>10}"
         f"{'lost':>6}{'CPU':>6}{'done':>6}{'load':>6}\n"
     )
-    quiet = [p99(took) for took in phases["quiet"].took]
+    # The better of the two, so that a hiccup of the machine flatters nobody.
+    both = zip(phases["quiet"].took, phases["quiet again"].took, strict=True)
+    quiet = [min(map(p99, took)) for took in both]
     for name, phase in phases.items():
         cuts = [quantiles(took, n=100) for took in phase.took]
         p50, p90 = (median(cut[at] for cut in cuts) * 1000 for at in (49, 89))

@@ -67,7 +67,6 @@ class Connection(aiosqlite.Connection):
         if commit:
             self._conn.commit()
 
-
     async def run_unsynced(self, sql: str, parameters: Iterable[Any]) -> list[Row]:
         """One statement and its commit, in one hop. See ``Database.write_unsynced``."""
         return await self._execute(self._run_unsynced, sql, parameters)  # type: ignore[no-any-return,no-untyped-call]

@@ -23,6 +23,7 @@ from statistics import median
 
 from storage.store import open_store
 from tests.bench.crowd import Crowd, gather
+from tests.bench.flood import pause
 from tests.bench.server import Press, Server
 
 ROOT = Path(__file__).parents[2]
@@ -72,11 +73,11 @@ async def main(options: argparse.Namespace) -> int:
 
 async def _starts(places: dict[str, Path], rounds: int) -> None:
     found: dict[str, list[dict[str, float]]] = defaultdict(list)
-    for _ in range(rounds):
-        for name in ("none", "many"):
+    for number in range(rounds):
+        for name in ("none", "many") if number % 2 else ("many", "none"):
             found[name].append(await _part("start", places[name]))
     _say(f"\n{'start':24}{'ms':>10}{'CPU ms':>10}{'MB':>10}")
-    for name, runs in found.items():
+    for name, runs in sorted(found.items(), reverse=True):
         _row(name, *(median(run[key] for run in runs) for key in ("ms", "cpu_ms", "mb")))
     pairs = list(zip(found["many"], found["none"], strict=True))
     _row("added", *(median(more[key] - less[key] for more, less in pairs) for key in ("ms", "cpu_ms", "mb")))
@@ -84,8 +85,8 @@ async def _starts(places: dict[str, Path], rounds: int) -> None:
 
 async def _ticks(places: dict[str, Path], rounds: int) -> None:
     found: dict[str, list[dict[str, float]]] = defaultdict(list)
-    for _ in range(rounds):
-        for name in ("few", "many"):
+    for number in range(rounds):
+        for name in ("few", "many") if number % 2 else ("many", "few"):
             found[name].append(await _part("idle", places[name]))
     _say(f"\n{'idle tick':24}{'median us':>10}{'p99 us':>10}{'CPU us':>10}")
     for name, runs in found.items():
@@ -117,7 +118,7 @@ async def _burst(database: Path, crowd: Crowd, latency: float, options: argparse
         server.latency = latency
         coming = asyncio.create_task(_all_came(server, planned))
         await server.polled.wait()
-        await asyncio.sleep(max(0.0, min(planned.values()) + 1 - time.time()))
+        await pause(max(0.0, min(planned.values()) + 1 - time.time()))
         while not coming.done():
             for name, people in others.items():
                 person = next(people)
@@ -151,7 +152,7 @@ def _plan(database: Path, after: Sequence[float], lots: random.Random) -> dict[i
 async def _woken(at: float, file: Path) -> float:
     """How many milliseconds late this machine is with what no reminder can do without: to wake up, and to bring one
     page to the disk."""
-    await asyncio.sleep(max(0.0, at - time.time()))
+    await pause(max(0.0, at - time.time()))
     await asyncio.to_thread(_write_through, file)
     return (time.time() - at) * 1000
 
@@ -167,7 +168,7 @@ async def _all_came(server: Watching, planned: dict[int, float]) -> None:
     """Until each has come, or none has for a while."""
     left, until = set(planned), max(planned.values()) + PATIENCE
     while left:
-        await asyncio.sleep(0.2)
+        await pause(0.2)
         before = len(left)
         left -= server.came.keys()
         if len(left) < before:

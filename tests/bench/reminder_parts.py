@@ -14,6 +14,7 @@ from bot.app import load_knowledge
 from bot.reminders import Reminders
 from storage.store import open_store
 from tests.bench.bots import built
+from tests.bench.flood import pause
 
 NOWHERE = "http://127.0.0.1:9"
 """Nobody answers there; the channel goes on trying by itself."""
@@ -31,7 +32,7 @@ async def start(database: str) -> dict[str, float]:
     app, store = await built(NOWHERE, database, knowledge)
     await app.start()
     took = time.perf_counter() - began
-    await asyncio.sleep(SETTLED)
+    await pause(SETTLED)
     used, most = time.process_time() - cpu, _memory("VmHWM")
     await app.stop()
     await store.close()

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,8 +65,9 @@ async def main(options: argparse.Namespace) -> int:
         await _starts(places, options.rounds)
         await _ticks(places, options.rounds)
         wrong = await _off_peak(places["many"], options.seconds, options.seed)
+        others = {name: crowd.standing(name) for name in ("card", "third question")}
         for latency in (0.0, 0.05):
-            wrong += await _burst(places["many"], crowd, latency, options)
+            wrong += await _burst(places["many"], crowd, others, latency, options)
     _say(f"load at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     return 1 if wrong else 0
 
@@ -108,11 +109,13 @@ async def _off_peak(database: Path, seconds: int, seed: int) -> int:
     return _wrong(database, server, planned)
 
 
-async def _burst(database: Path, crowd: Crowd, latency: float, options: argparse.Namespace) -> int:
-    """All at one instant, while a few others press."""
+async def _burst(
+    database: Path, crowd: Crowd, others: Mapping[str, Iterator[int]], latency: float, options: argparse.Namespace
+) -> int:
+    """All at one instant, while a few ``others`` press, each once. The answers to them that are new messages are paid
+    from the same rate."""
     lots = random.Random(options.seed)
     planned = _plan(database, [AHEAD] * options.burst, lots)
-    others = {name: (one for one in crowd.standing(name) if one not in planned) for name in ("card", "third question")}
     answered: dict[str, list[float]] = defaultdict(list)
     async with _running(database) as server:
         server.latency = latency
@@ -121,14 +124,15 @@ async def _burst(database: Path, crowd: Crowd, latency: float, options: argparse
         await pause(max(0.0, min(planned.values()) + 1 - time.time()))
         while not coming.done():
             for name, people in others.items():
-                person = next(people)
+                person = next(one for one in people if one not in planned)
                 answered[name].append(await server.run([Press(person, crowd.press(person))], 1) * 1000)
                 await asyncio.wait({coming}, timeout=0.2)
-        took = max(max(times) for times in server.came.values()) - min(planned.values())
+        last = max(server.came[chat][0] for chat in planned if server.came[chat])
+        messages = sum(at <= last for times in server.came.values() for at in times)
         server.latency = 0.0
-    share = took / (len(planned) / RATE)
-    what = f"{len(planned)} at once, answers take {latency * 1000:.0f} ms"
-    _say(f"\n{what}: {took:.1f} s, {share:.3f} of what {RATE}/s take")
+    took = last - min(planned.values())
+    _say(f"\n{len(planned)} at once, answers take {latency * 1000:.0f} ms: the last left after {took:.1f} s,")
+    _say(f"  {took / (messages / RATE):.3f} of what {RATE}/s take for the {messages} messages that left until then")
     for name, times in answered.items():
         _say(f"  a press meanwhile ({name}), ms: {_spread(sorted(times))}, {len(times)} presses")
     return _wrong(database, server, planned)

@@ -105,7 +105,7 @@ class TelegramWorld(World):
 
     async def _settled(self, before: int, press: Press | None = None) -> Message:
         """Wait until the answer to what was done is in the chat."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             answer = await self._answers.get()
         after = before + sum(len(parts(reply)) for reply in answer.replies)
         await self.server.until(lambda: self._shown_so_far() >= after, lambda: f"no answer\n{self.li.transcript()}")

@@ -245,6 +245,6 @@ async def test_one_command_serves_the_page_and_stops_with_a_page_open(tmp_path: 
             assert f"端口 {port} 已经有程序在用" in second.output
         stream = await browser.get(f"{address}/events?after=0")
         bot.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert await bot.ends() == 0
         stream.close()

@@ -22,7 +22,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE = 10_000
+PATIENCE = 30_000
 """Milliseconds that a busy machine has for what should be there at once."""
 PHONE = {"width": 390, "height": 844}
 

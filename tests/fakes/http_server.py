@@ -81,7 +81,7 @@ class HttpServer:
 
     async def until(self, met: Callable[[], bool]) -> None:
         """Wait for a request, or the end of a connection, that meets the condition."""
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(30), self._changed:
             await self._changed.wait_for(met)
 
     async def _note(self) -> None:

@@ -11,7 +11,7 @@ class Updates:
     """What is confirmed is gone; what is not comes again."""
 
     def __init__(self) -> None:
-        self.patience = 5.0
+        self.patience = 30.0
         """Seconds until a wait fails; more for a bot that starts as a process of its own."""
         self.confirmed = 0
         """Every update below this number is confirmed."""

@@ -241,7 +241,7 @@ async def test_one_that_is_broken_off_leaves_nothing(world: WebWorld, visits: Vi
     writer.write(png(1))
     await files.begun.acquire()
     writer.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await files.over.wait()
     assert (await browser.rows(), on_disk(world)) == ([], [])
     assert len(web._uploads._slots) == 0
@@ -256,7 +256,7 @@ async def test_stopping_breaks_uploads_off(world: WebWorld, visits: Visits) -> N
     _, writer = await head(browser, 5000)
     writer.write(png(1))
     await files.begun.acquire()
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(30):
         await web.stop()
         await files.over.wait()
     assert (await world.store.last_seq(await world.person_of(browser)), on_disk(world)) == (0, [])

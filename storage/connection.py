@@ -15,6 +15,8 @@ import aiosqlite
 from bot.ports import ConflictError
 
 Row = Sequence[Any]
+Query = tuple[str, Sequence[Any]]
+"""A SELECT and its parameters."""
 
 
 class Queued(NamedTuple):
@@ -46,9 +48,16 @@ class Connection(aiosqlite.Connection):
         failed: list[Exception | None] = await self._execute(self._run_each, groups)  # type: ignore[no-untyped-call]
         return failed
 
+    async def read_each(self, queries: Sequence[Query]) -> list[list[Row]]:
+        """The rows of every query. Raises at the first one that fails."""
+        return await self._execute(self._read_each, queries)  # type: ignore[no-any-return,no-untyped-call]
+
     async def run_unsynced(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         """One statement and its commit. See ``Database.write_unsynced``."""
         return await self._execute(self._run_unsynced, sql, parameters)  # type: ignore[no-any-return,no-untyped-call]
+
+    def _read_each(self, queries: Sequence[Query]) -> list[list[Row]]:
+        return [self._conn.execute(sql, parameters).fetchall() for sql, parameters in queries]
 
     def _run_unsynced(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         # Not inside a transaction: there SQLite refuses it.

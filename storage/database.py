@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from storage.connection import Connection, Queued, Row, connect
+from storage.connection import Connection, Query, Queued, Row, connect
 from storage.errors import (
     CorruptDatabaseError,
     OldSqliteError,
@@ -148,7 +148,7 @@ class Database:
                     await self._writer.rollback()
                     raise
 
-    async def run_each(self, groups: Sequence[Sequence[Queued]]) -> list[Exception | None]:
+    async def run_each(self, groups: Sequence[Sequence[Queued]]) -> Sequence[Exception | None]:
         """Groups of statements in one commit; see ``Connection.run_each``. Raises a StorageError if nothing could be
         written."""
         async with self._lock:
@@ -163,6 +163,16 @@ class Database:
         try:
             with self._noticed(), typed_errors(self.path):
                 return list(await reader.execute_fetchall(sql, parameters))
+        finally:
+            self._idle.put_nowait(reader)
+
+    async def read_each(self, queries: Sequence[Query]) -> Sequence[list[Row]]:
+        """Several SELECTs in one hop to a reader. Raises a StorageError if one of them could not be read."""
+        self._require_open()
+        reader = await self._idle.get()
+        try:
+            with self._noticed(), typed_errors(self.path):
+                return await reader.read_each(queries)
         finally:
             self._idle.put_nowait(reader)
 

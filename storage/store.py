@@ -14,7 +14,10 @@ from storage.database import Database
 from storage.dossiers import SqliteTransaction
 from storage.errors import StorageError
 from storage.held import held
-from storage.shared_commits import SharedCommits
+from storage.shared_hops import SharedHops
+
+COMMITS, RECALLS = 32, 8
+"""So many share a hop. A commit is mostly the wait for the disk; a recall is work, for which the others wait."""
 
 SET_REACHABLE = "UPDATE persons SET reachable = ?2, version = version + 1 WHERE person = ?1 AND reachable <> ?2"
 
@@ -38,7 +41,8 @@ class SqliteStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._shared = SharedCommits(database)
+        self._commits = SharedHops(database.run_each, "commits", COMMITS)
+        self._recalls = SharedHops(database.read_each, "recalls", RECALLS)
 
     @property
     def path(self) -> Path:
@@ -56,14 +60,14 @@ class SqliteStore:
 
     async def recall(self, person: str, update: str = "") -> Recalled:
         """See the port."""
-        ((seen, document),) = await self._database.read(dossiers.RECALL, (person, update))
+        ((seen, document),) = await self._recalls.take((dossiers.RECALL, (person, update)))
         return Recalled(None if document is None else rows.dossier(person, document), bool(seen))
 
     async def commit(self, step: Step) -> None:
         """See the port. After one that forgot something, the file is scrubbed before this returns."""
         statements = steps.statements(step)
         if statements:
-            await self._shared.commit(statements)
+            await self._commits.take(statements)
         if SCRUB_DUE in statements:
             await self._database.scrub()
 
@@ -82,7 +86,7 @@ class SqliteStore:
 
     async def settle(self, reminder: int, state: str, now: datetime, again: datetime | None = None) -> None:
         """See the port. A backlog settles thirty a second: they go with the steps of people, not before them."""
-        await self._shared.commit([plan.settled(reminder, state, now, again)])
+        await self._commits.take([plan.settled(reminder, state, now, again)])
 
     async def next_due(self) -> datetime | None:
         """See the port."""

@@ -1,4 +1,4 @@
-"""The same world over Telegram: PTB's real Application, real HTTP, the strict fake Bot API; only the clock is ours."""
+"""The same world over Telegram: the real channel, real HTTP, the strict fake Bot API; only the clock is ours."""
 
 import asyncio
 from collections.abc import AsyncIterator

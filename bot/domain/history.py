@@ -21,8 +21,7 @@ SILENT_KINDS = frozenset({"undo", "ready", "handed", "looked", "reminded", "kept
 """Kinds of entries that 改回上一步 passes over: they are notes of ours, no change that a person made."""
 
 Changes = dict[str, Any]
-"""Fields of a ``State`` and their new values. A copy of the whole state is the dear part of a fold, so every step says
-what it changes and one copy is made for an entry."""
+"""Fields of a ``State`` and their new values."""
 
 
 def undone(entries: Iterable[Entry]) -> frozenset[int]:
@@ -55,19 +54,26 @@ def fold_entries(entries: Iterable[Entry]) -> State:
     state = State()
     for entry in entries:
         if entry.seq not in gone:
-            state = after(state, entry)
+            # Nobody else has it yet, so it is filled in place: a copy for every entry would be the dear part of a fold.
+            for name, value in _changes(state, entry).items():
+                object.__setattr__(state, name, value)
     return state
 
 
 def after(state: State, entry: Entry) -> State:
     """The state with one more entry, which takes nothing back: after an ``undo`` all is folded anew."""
+    changes = _changes(state, entry)
+    return replace(state, **changes) if changes else state
+
+
+def _changes(state: State, entry: Entry) -> Changes:
     step = _STEPS.get(entry.kind)
     changes: Changes = {} if step is None else step(state, entry)
     if (ledger := told_ledger(state.ledger, entry)) is not state.ledger:
         changes["ledger"] = ledger
     if entry.kind not in SILENT_KINDS:
         changes["last_change"] = entry.at
-    return replace(state, **changes) if changes else state
+    return changes
 
 
 def _with_facts(state: State, entry: Entry, values: Mapping[str, Json], renew: bool = False) -> Changes:

@@ -11,7 +11,8 @@ Kinds of reminders:
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.domain.calendar import local
@@ -134,6 +135,13 @@ def _theirs(deadline: Deadline, quiet: "_Quiet") -> list[Planned]:
     return found
 
 
+@lru_cache(4096)
+def _nights(day: date, begins: time, ends: time, zone: tzinfo) -> tuple[tuple[datetime, datetime], ...]:
+    """The quiet hours that begin the day before and on the day."""
+    over = timedelta(days=0 if ends > begins else 1)
+    return tuple((local(each, begins, zone), local(each + over, ends, zone)) for each in (day - timedelta(days=1), day))
+
+
 def awake(preferences: Preferences, zone: tzinfo, instant: datetime) -> datetime:
     """The instant itself, or the end of the quiet hours that it lies in."""
     return _Quiet(preferences, zone).morning(instant)
@@ -148,13 +156,10 @@ class _Quiet:
         """Begin and end of the quiet hours that the instant lies in, or None."""
         if not self.preferences.quiet or self.preferences.quiet_from == self.preferences.quiet_to:
             return None
-        here = instant.astimezone(self.zone)
-        begins, ends = self.preferences.quiet_from, self.preferences.quiet_to
-        for day in (here.date() - timedelta(days=1), here.date()):
-            begin = local(day, begins, self.zone)
-            end = local(day if ends > begins else day + timedelta(days=1), ends, self.zone)
-            if begin <= instant < end:
-                return begin, end
+        day = instant.astimezone(self.zone).date()
+        for night in _nights(day, self.preferences.quiet_from, self.preferences.quiet_to, self.zone):
+            if night[0] <= instant < night[1]:
+                return night
         return None
 
     def morning(self, due: datetime) -> datetime:

@@ -72,9 +72,7 @@ class Result:
 class Crash:
     """One run. ``people`` act, ``sleepers`` wait for reminders."""
 
-    def __init__(
-        self, folder: Path, kills: int, people: int, sleepers: int, seed: int, life: float = LIFE
-    ) -> None:
+    def __init__(self, folder: Path, kills: int, people: int, sleepers: int, seed: int, life: float = LIFE) -> None:
         """``life``: see LIFE; in a shorter one everybody acts quicker, so that as much happens in it."""
         self._folder, self._kills, self._people, self._sleepers, self._life = folder, kills, people, sleepers, life
         self._random = Random(seed)

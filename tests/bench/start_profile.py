@@ -55,9 +55,7 @@ def _table(title: str, values: dict[str, float], most: int) -> list[str]:
 
 
 def _run(python: str, environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [python, *arguments], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
-    )
+    done = subprocess.run([python, *arguments], env=environment, cwd=ROOT, check=True, capture_output=True, text=True)
     return done.stdout + done.stderr
 
 

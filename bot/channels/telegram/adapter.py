@@ -1,17 +1,17 @@
-"""The Telegram channel: PTB's Application, fed by our own polling, in front of the conversation."""
+"""The Telegram channel: PTB's bot and our own polling, in front of the conversation."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from markupsafe import escape
 from telegram import ChatMemberUpdated, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application, ApplicationBuilder, CallbackContext, ExtBot, TypeHandler
+from telegram.ext import ExtBot
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands import introduce
@@ -27,7 +27,7 @@ from bot.channels.telegram.parsing import parse, parse_press, person_of
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.progress import Progress
-from bot.channels.telegram.received import Pressed, Received, place_of, read_update
+from bot.channels.telegram.received import Place, Pressed, Received, place_of, read_update
 from bot.channels.telegram.replies import PersonCall, Replies
 from bot.channels.telegram.settings import Texts, Timing
 from bot.channels.telegram.uploads import Uploads
@@ -81,21 +81,14 @@ class TelegramChannel:
         self._requests = make_requests(http, read=wait, poll_slack=self._timing.poll_slack, wait=wait, proxy=proxy)
         self._limiter = PacedRequests(Pacer(rate, rate_chat))
         api = api_url.rstrip("/")
-        self._application: Application[Any, Any, Any, Any, Any, Any] = (
-            ApplicationBuilder()
-            .token(token)
-            .base_url(f"{api}/bot")
-            .base_file_url(f"{api}/file/bot")
-            .request(self._requests[0])
-            .get_updates_request(self._requests[1])
-            .rate_limiter(self._limiter)
-            .concurrent_updates(ChatOrder())
-            .updater(None)
-            .job_queue(None)
-            .build()
+        self._bot: ExtBot[Priority] = ExtBot(
+            token,
+            base_url=f"{api}/bot",
+            base_file_url=f"{api}/file/bot",
+            request=self._requests[0],
+            get_updates_request=self._requests[1],
+            rate_limiter=self._limiter,
         )
-        self._application.add_handler(TypeHandler(object, self._on_update))
-        self._bot: ExtBot[Priority] = self._application.bot
         self._api = Api(f"{api}/bot{token}", *self._requests, self._limiter)
         self._outbox = Outbox()
         self._replies = Replies(
@@ -117,16 +110,16 @@ class TelegramChannel:
             timing=self._timing,
             on_conflict=lambda: self._tell("conflict"),
         )
-        self._ended: dict[int, asyncio.Future[None]] = {}
-        self._working: set[asyncio.Task[bool]] = set()
+        self._order = ChatOrder()
+        self._working: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._noticed: OrderedDict[int, None] = OrderedDict()
-        self._stopping = False
+        self._known = self._stopping = False
 
     @property
     def connected(self) -> bool:
         """Whether Telegram knew us and the last fetch went well."""
-        return self._application.running and not self._poller.failing
+        return self._known and not self._poller.failing
 
     async def start(self) -> None:
         """Begin to connect and to receive, in the background."""
@@ -143,10 +136,6 @@ class TelegramChannel:
             await asyncio.wait_for(self._poller.confirm(), timing.stop_confirming)
         await self._progress.stop()
         await asyncio.gather(self._outbox.drain(timing.stop_sending), self._presses.drain(timing.stop_sending))
-        if self._application.running:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._application.stop(), timing.stop_library)
-                await self._application.shutdown()
         await self._limiter.shutdown()
         for request in (*self._requests, self._downloads):
             await request.shutdown()
@@ -181,10 +170,10 @@ class TelegramChannel:
 
     async def _run(self) -> None:
         while await self._connect():
-            if self._application.running:
+            if self._known:
                 await asyncio.sleep(self._timing.conflict)  # polling ended although the token is good: not at once
             else:
-                await self._application.start()
+                self._known = True
                 self._tasks.append(asyncio.create_task(self._introduce(), name="telegram introduction"))
             await guarded(self._poll(), "polling_failed")
 
@@ -197,7 +186,7 @@ class TelegramChannel:
         failures = 0
         while True:
             try:
-                await (self._bot.get_me() if self._application.running else self._application.initialize())
+                await (self._bot.get_me() if self._known else self._bot.initialize())
                 with suppress(TelegramError):  # one left from elsewhere would make every getUpdates a conflict
                     await self._bot.delete_webhook()
             except InvalidToken:
@@ -223,43 +212,32 @@ class TelegramChannel:
             self._on_fatal(kind)
 
     def _dispatch(self, received: Received) -> "asyncio.Future[None]":
-        """Hand an update to the Application. The future ends when the update may be confirmed."""
+        """Begin to handle an update. The future ends when it may be confirmed, and is cancelled if it may not."""
         update = read_update(received)
-        ended = self._ended[update.update_id] = asyncio.get_running_loop().create_future()
         if isinstance(update, Pressed):
             self._presses.received(update.update_id, update.query)
-        self._application.update_queue.put_nowait(update)
-        return ended
-
-    async def _on_update(self, update: Update | Pressed, _: CallbackContext[Any, Any, Any, Any]) -> None:
-        ended = self._ended.pop(update.update_id)
-        if self._stopping:
-            ended.cancel()
-            return
-        work = asyncio.create_task(self._persist(update))
+        work = asyncio.create_task(self._take(update))
         self._working.add(work)
         work.add_done_callback(self._working.discard)
-        await asyncio.wait({work})
-        self._presses.decided(update.update_id)
-        if work.cancelled():
-            ended.cancel()
-        else:
-            ended.set_result(None)
+        return work
 
-    async def _persist(self, update: Update | Pressed) -> bool:
+    async def _take(self, update: Update | Pressed) -> None:
+        place = place_of(update)
+        async with self._order.turn(place.chat if place else 0):
+            await self._persist(update, place)
+            self._presses.decided(update.update_id)
+
+    async def _persist(self, update: Update | Pressed, place: Place | None) -> None:
         """Handle an update, a few times if need be. One that always fails is let go: it would stop all the others."""
         for pause in (*self._timing.handle_pauses, None):
-            if await guarded(self._receive(update), "update_failed"):
-                return True
+            if await guarded(self._receive(update, place), "update_failed"):
+                return
             if pause is not None:
                 await asyncio.sleep(pause)
-        place = place_of(update)
         if place is not None and place.private and self._texts.failed:
             self._replies.show(place.chat, (Reply(Screen(escape(self._texts.failed))),))
-        return False
 
-    async def _receive(self, update: Update | Pressed) -> None:
-        place = place_of(update)
+    async def _receive(self, update: Update | Pressed, place: Place | None) -> None:
         if place is None:
             return
         if isinstance(update, Pressed):
@@ -300,7 +278,7 @@ class TelegramChannel:
         self._replies.show(chat, (Reply(Screen(escape(self._texts.group_notice))),))
 
 
-async def _cancel(tasks: "Sequence[asyncio.Task[None]] | set[asyncio.Task[bool]]") -> None:
+async def _cancel(tasks: "Collection[asyncio.Task[None]]") -> None:
     running = [task for task in tasks if not task.done()]
     for task in running:
         task.cancel()

@@ -7,7 +7,7 @@ from typing import Any
 from telegram.ext import BaseRateLimiter
 
 from bot.channels.telegram.errors import FloodError
-from bot.channels.telegram.pacing import Pacer, Priority, Ticket
+from bot.channels.telegram.pacing import Pacer, Priority
 
 _ATTEMPTS = 4
 _Result = bool | dict[str, Any] | list[dict[str, Any]]
@@ -63,16 +63,15 @@ class PacedRequests(BaseRateLimiter[Priority]):
 
     async def _turn(self, chat: int, priority: Priority, *, edit: bool) -> None:
         ticket = self._pacer.submit(chat, priority, edit=edit)
-        turn = self._turns[ticket.number] = asyncio.get_running_loop().create_future()
         self._pump()
+        if ticket.released:
+            return
+        turn = self._turns[ticket.number] = asyncio.get_running_loop().create_future()
         try:
             await turn
         finally:
-            self._give_up(ticket)
-
-    def _give_up(self, ticket: Ticket) -> None:
-        ticket.abandoned = True
-        self._turns.pop(ticket.number, None)
+            ticket.abandoned = True
+            del self._turns[ticket.number]
 
     def _pump(self) -> None:
         loop = asyncio.get_running_loop()

@@ -1,7 +1,6 @@
 """Every press is answered in time, whatever else happens to it."""
 
 import asyncio
-from contextlib import suppress
 
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
@@ -19,37 +18,38 @@ class Presses:
 
     def __init__(self, api: Api, token: str, wait: float) -> None:
         self._api, self._token, self._wait = api, token, wait
-        self._open: dict[int, asyncio.Future[str]] = {}
+        self._open: dict[int, tuple[str, asyncio.TimerHandle]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def received(self, update_id: int, query: str) -> None:
         """Start the time of a press."""
-        toast: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._open[update_id] = toast
-        task = asyncio.create_task(self._answer(query, toast))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        late = asyncio.get_running_loop().call_later(self._wait, self.decided, update_id)
+        self._open[update_id] = query, late
 
     def decided(self, update_id: int, toast: str = "") -> None:
         """The notice for a press is known. Harmless if it was answered before, or was no press."""
         waiting = self._open.pop(update_id, None)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(toast)
+        if waiting is None:
+            return
+        query, late = waiting
+        late.cancel()
+        task = asyncio.create_task(self._answer(query, toast[:TOAST_LIMIT]))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def drain(self, within: float) -> None:
-        """Wait up to ``within`` seconds for the answers under way."""
+        """Answer all presses, and wait up to ``within`` seconds for that."""
+        for update_id in list(self._open):
+            self.decided(update_id)
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=within)
             for task in late:
                 task.cancel()
 
-    async def _answer(self, query: str, toast: asyncio.Future[str]) -> None:
-        text = ""
-        with suppress(TimeoutError):
-            text = await asyncio.wait_for(toast, self._wait)
+    async def _answer(self, query: str, text: str) -> None:
         for _ in range(2):
             try:
-                await self._api.answer(query, text[:TOAST_LIMIT])
+                await self._api.answer(query, text)
                 return
             except (BadRequest, FloodError, InvalidToken) as error:
                 # "query is too old": the client has long stopped waiting. The flow goes on with the redraw.

@@ -55,5 +55,4 @@ class Timing:
     stop_handling: float = 1.5
     stop_confirming: float = 0.5
     stop_sending: float = 0.7
-    stop_library: float = 0.5
-    """The four steps of stopping; together they stay below the 4 s of ``Channel.stop``."""
+    """The three steps of stopping; together they stay below the 4 s of ``Channel.stop``."""

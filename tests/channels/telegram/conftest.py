@@ -1,4 +1,4 @@
-"""A channel on PTB's real Application, a strict Bot API on loopback, and a conversation of ten lines."""
+"""The real channel, a strict Bot API on loopback, and a conversation of ten lines."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -124,8 +124,7 @@ async def test_nobody_is_remembered_who_has_been_served(bench: Bench, server: Fa
     await server.called("sendMessage", 120)
     await server.all_confirmed()
     await channel._outbox.drain(1)
-    processor = channel._application.update_processor
-    assert (processor._turns, channel._outbox.chats, channel._ended, channel._poller._open) == ({}, 0, {}, {})  # type: ignore[attr-defined]
+    assert (channel._order._turns, channel._outbox.chats, channel._working, channel._poller._open) == ({}, 0, set(), {})
     assert len(channel._poller._ended) <= 1
 
 

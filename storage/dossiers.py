@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.model import Case, Dossier, Json, Letter, Person
 from bot.domain.retention import Warned
+from bot.json_text import to_json
 from bot.ports import ConflictError, Use
 from storage import evidence, jobs, plan, retention, rows, transcript
 from storage.connection import SCRUB_DUE, Queued
@@ -151,14 +152,14 @@ def changes(before: Dossier | None, after: Dossier, *, strict: bool = False) -> 
     added = _added_entries(before, after)
     found = [_saving(None if before is None else before.person, after.person), *_saving_cases(before, after)]
     if added:
-        found.append(Queued(ADD_ENTRIES, (person, rows.to_json(added))))
+        found.append(Queued(ADD_ENTRIES, (person, to_json(added))))
     removed = _removed(before, after)
     # Those of a deleted case go with it.
     planned = () if before is None else [row for row in before.reminders if row.case not in removed]
     found += plan.changes(person, planned, after.reminders, strict)
     if after.letters:
         letters = [rows.letter_row(letter) for letter in after.letters]
-        found.append(Queued(ADD_LETTERS, (person, rows.to_json(letters))))
+        found.append(Queued(ADD_LETTERS, (person, to_json(letters))))
     found += evidence.changes(person, after.files, after.dropped)
     found += jobs.changes(person, () if before is None else before.jobs, after.jobs)
     return found
@@ -172,7 +173,7 @@ def forgetting(person: str) -> list[Queued]:
 def _saving(before: Person | None, after: Person) -> Queued:
     first_seen = to_micros(after.first_seen)
     preferences = rows.preferences_json(after.preferences)
-    session = rows.to_json(after.session)
+    session = to_json(after.session)
     reachable = int(after.reachable)
     conflict = ConflictError(after.id)
     if before is None:
@@ -184,11 +185,11 @@ def _saving(before: Person | None, after: Person) -> Queued:
 def _saving_cases(before: Dossier | None, after: Dossier) -> Iterator[Queued]:
     person, stored = after.person.id, _by_id(before)
     if removed := _removed(before, after):
-        yield Queued(DELETE_CASES, (person, rows.to_json(removed)))
+        yield Queued(DELETE_CASES, (person, to_json(removed)))
         yield SCRUB_DUE
     changed = [case for case in after.cases if _header(stored.get(case.id)) != _header(case)]
     if changed:
-        cases = rows.to_json([rows.case_row(case) for case in changed])
+        cases = to_json([rows.case_row(case) for case in changed])
         # Fewer rows: the random id is another person's. Deciding again draws another one.
         yield Queued(SAVE_CASES, (person, cases), len(changed), ConflictError(person))
 

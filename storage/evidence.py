@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.model import KeptFile
+from bot.json_text import to_json
 from storage import rows
 from storage.connection import Queued
 from storage.database import Database
@@ -47,9 +48,9 @@ IDENTITY = "SELECT id FROM identity"
 def changes(person: str, added: Sequence[KeptFile], dropped: Sequence[tuple[str, str]]) -> Iterator[Queued]:
     """Who needs what; nothing to do is no statement. What is both dropped and added stays."""
     if dropped:
-        yield Queued(DROP, (person, rows.to_json(list(dropped))))
+        yield Queued(DROP, (person, to_json(list(dropped))))
     if added:
-        yield Queued(ADD, (person, rows.to_json([rows.file_row(file) for file in added])))
+        yield Queued(ADD, (person, to_json([rows.file_row(file) for file in added])))
 
 
 async def orphans(database: Database, now: datetime, limit: int) -> Sequence[str]:
@@ -63,7 +64,7 @@ async def forget_orphans(database: Database, sha256s: Sequence[str]) -> None:
     """See ``bot.ports.Store.forget_orphans``."""
     if sha256s:
         async with database.transaction() as work:
-            await work.write(FORGET_ORPHANS, (rows.to_json(list(sha256s)),))
+            await work.write(FORGET_ORPHANS, (to_json(list(sha256s)),))
 
 
 async def named(database: Database, begin: str) -> frozenset[str]:

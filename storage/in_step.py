@@ -1,9 +1,7 @@
 """What is done to everybody once, and again only when it would come out otherwise: with what it was last done."""
 
-import json
-
 from bot.domain.model import Json
-from storage import rows
+from bot.json_text import from_json, to_json
 from storage.database import Database, Work
 
 KNOWN = "SELECT value FROM in_step WHERE matter = ?"
@@ -13,13 +11,13 @@ NOTE = "INSERT INTO in_step (matter, value) VALUES (?, ?) ON CONFLICT (matter) D
 async def known(database: Database, matter: str) -> Json:
     """See ``bot.ports.Store.in_step``."""
     found = await database.read(KNOWN, (matter,))
-    return json.loads(found[0][0]) if found else None
+    return from_json(found[0][0]) if found else None
 
 
 async def note(work: Work, matter: str, value: Json) -> bool:
     """Note it; False if it was known, and nothing is written."""
     found = await work.read(KNOWN, (matter,))
-    text = rows.to_json(value)
+    text = to_json(value)
     if found and found[0][0] == text:
         return False
     await work.write(NOTE, (matter, text))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.model import Job
+from bot.json_text import to_json
 from bot.ports import Work as Claimed
 from storage import rows
 from storage.connection import Queued
@@ -52,16 +53,16 @@ def changes(person: str, before: Sequence[Job], after: Sequence[Job]) -> Iterato
     kept = {job.id for job in after}
     missing = [number for number in stored if number not in kept]
     if missing:
-        yield Queued(CALL_OFF, (person, rows.to_json(missing)))
+        yield Queued(CALL_OFF, (person, to_json(missing)))
     added = [rows.job_row(job) for job in after if not job.id]
     if added:
-        yield Queued(ADD, (person, rows.to_json(added)))
+        yield Queued(ADD, (person, to_json(added)))
 
 
 async def claim(database: Database, now: datetime, lease: timedelta, kinds: Sequence[str]) -> Claimed | None:
     """See ``bot.ports.Store.claim_job``."""
     async with database.transaction() as work:
-        found = await work.write(CLAIM, (to_micros(now), to_micros(now + lease), rows.to_json(list(kinds))))
+        found = await work.write(CLAIM, (to_micros(now), to_micros(now + lease), to_json(list(kinds))))
     return Claimed(rows.job(found[0][:-1]), str(found[0][-1])) if found else None
 
 

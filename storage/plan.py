@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.model import Reminder
+from bot.json_text import to_json
 from bot.ports import ConflictError, Due
 from storage import rows
 from storage.connection import Queued
@@ -107,9 +108,9 @@ def changes(person: str, before: Sequence[Reminder], after: Sequence[Reminder], 
             changed.append([*row, "planned"])
     if changed:
         conflict = ConflictError(person) if strict else None
-        yield Queued(CHANGE, (person, rows.to_json(changed)), len(changed), conflict)
+        yield Queued(CHANGE, (person, to_json(changed)), len(changed), conflict)
     if added:
-        yield Queued(ADD, (person, rows.to_json(added)))
+        yield Queued(ADD, (person, to_json(added)))
 
 
 def _key(reminder: Reminder) -> Key:

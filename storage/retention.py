@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.retention import Warned
+from bot.json_text import to_json
 from bot.ports import Use
-from storage import in_step, rows
+from storage import in_step
 from storage.database import Database, Work
 from storage.instants import from_micros, to_micros
 
@@ -56,4 +57,4 @@ async def look(work: Work, person: str, at: datetime, warned: Mapping[str, Warne
     await work.write(LOOK, (person, to_micros(at)))
     if warned:
         told = [[case, to_micros(each.since), to_micros(each.ends)] for case, each in warned.items()]
-        await work.write(WARN, (person, rows.to_json(told)))
+        await work.write(WARN, (person, to_json(told)))

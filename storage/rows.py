@@ -1,28 +1,13 @@
 """Between the values of ``bot.domain.model`` and what stands in the rows: JSON documents, flags and microseconds."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import time
 from functools import lru_cache
 from typing import Any
 
 from bot.domain.model import Case, Dossier, Entry, Job, KeptFile, Letter, Person, Preferences, Reminder
+from bot.json_text import from_json, to_json
 from storage.instants import from_micros, to_micros
-
-
-def to_json(value: Any) -> str:
-    """ASCII only: NUL and lone surrogates, which SQLite's text cannot hold, survive as escapes."""
-    return _ENCODER.encode(value)
-
-
-def _plain(value: object) -> dict[str, Any]:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"not a JSON value: {type(value).__name__}")
-
-
-_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_plain)
-"""Made once: with arguments of one's own, json.dumps makes another at every call."""
 
 
 def to_text(text: str) -> str:
@@ -91,7 +76,7 @@ def job_row(job: Job) -> list[Any]:
 def job(row: Sequence[Any]) -> Job:
     """From the columns id, kind, data, due, attempts; the data may still be text."""
     number, kind, data, due, attempts = row
-    return Job(kind, json.loads(data) if isinstance(data, str) else data, from_micros(due), number, attempts)
+    return Job(kind, from_json(data) if isinstance(data, str) else data, from_micros(due), number, attempts)
 
 
 def file_row(file: KeptFile) -> list[Any]:
@@ -107,12 +92,12 @@ def letter_row(letter: Letter) -> list[Any]:
 def letter(row: Sequence[Any]) -> Letter:
     """From ``letter_row``'s columns, the rules as text."""
     case, at, kind, text, rules = row
-    return Letter(case, from_micros(at), kind, text, json.loads(rules))
+    return Letter(case, from_micros(at), kind, text, from_json(rules))
 
 
 def dossier(person: str, document: str) -> Dossier:
     """From the document that ``dossiers.LOAD`` makes of all rows of a person."""
-    first_seen, preferences, session, version, reachable, cases, reminders, jobs = json.loads(document)
+    first_seen, preferences, session, version, reachable, cases, reminders, jobs = from_json(document)
     return Dossier(
         Person(person, from_micros(first_seen), _preferences(preferences), session, version, bool(reachable)),
         tuple(_case(row) for row in sorted(cases, key=lambda row: row[1])),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.model import Json, Letter
+from bot.json_text import to_json
 from bot.ports import Due, Recalled, Step, Work
 from storage import dossiers, evidence, in_step, jobs, plan, retention, rows, sessions, steps, transcript
 from storage.backup import backup
@@ -105,7 +106,7 @@ class SqliteStore:
         self, versions: Mapping[str, str], after: str = "", limit: int = 100
     ) -> Sequence[str]:
         """See the port."""
-        found = await self._database.read(TOLD_OTHERWISE, (rows.to_json(versions), after, limit))
+        found = await self._database.read(TOLD_OTHERWISE, (to_json(versions), after, limit))
         return [str(row[0]) for row in found]
 
     async def in_step(self, matter: str) -> Json:

@@ -1,11 +1,10 @@
 """The rows of a transcript: numbered per person without gaps, added to and read, never altered."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.model import Json
-from storage import rows
+from bot.json_text import from_json, to_json
 from storage.connection import Queued
 from storage.database import Database, Work
 from storage.instants import from_micros, to_micros
@@ -23,7 +22,7 @@ LAST = "SELECT max(seq) FROM transcript WHERE person = ?"
 
 def adding(person: str, added: Sequence[Json], now: datetime) -> Queued:
     """The statement that adds the rows, of which there is at least one; it returns their numbers."""
-    return Queued(APPEND, (person, to_micros(now), rows.to_json(added)))
+    return Queued(APPEND, (person, to_micros(now), to_json(added)))
 
 
 async def append(work: Work, person: str, added: Sequence[Json], now: datetime) -> int:
@@ -38,7 +37,7 @@ async def append(work: Work, person: str, added: Sequence[Json], now: datetime) 
 async def read(database: Database, person: str, after: int, limit: int) -> Sequence[tuple[int, datetime, Json]]:
     """See ``bot.ports.Store.transcript``."""
     found = await database.read(READ, (person, after, limit))
-    return [(int(seq), from_micros(at), json.loads(row)) for seq, at, row in found]
+    return [(int(seq), from_micros(at), from_json(row)) for seq, at, row in found]
 
 
 async def last_seq(database: Database, person: str) -> int:

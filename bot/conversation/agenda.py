@@ -21,15 +21,15 @@ def ends(turn: Turn, case: Case) -> dict[str, Json]:
 
 def offer(turn: Turn, case: Case) -> Literal["", "calendar", "calendar_again"]:
     """Whether there is something to put into the calendar that is not there, or not there like that."""
-    state, ahead = turn.state(case), ends(turn, case)
+    state = turn.state(case)
     if not state.open:
         return "calendar_again" if _gone(turn, case) else ""
     if not state.ready or state.facts.get("loose"):
         return ""
-    right = all(state.calendar.get(key) == at for key, at in ahead.items())
-    if right and not _gone(turn, case):
-        return ""
-    return "calendar_again" if state.calendar else "calendar"
+    if not state.calendar:
+        return "calendar" if _ahead(turn, case) else ""
+    right = all(state.calendar.get(key) == at for key, at in ends(turn, case).items())
+    return "" if right and not _gone(turn, case) else "calendar_again"
 
 
 def agenda(turn: Turn, case: Case) -> Agenda:

@@ -22,23 +22,28 @@ def clock(t: Texts, instant: datetime, zone: tzinfo, now: datetime) -> str:
     here = instant.astimezone(zone)
     if (here.hour, here.minute) == (0, 0):
         return t.plain("format.midnight", day=day(t, instant - timedelta(seconds=1), zone, now))
-    return t.plain("format.clock", day=day(t, instant, zone, now), time=f"{here:%H:%M}")
+    return t.plain("format.clock", day=day(t, instant, zone, now), time=f"{here.hour:02d}:{here.minute:02d}")
 
 
 def relative(t: Texts, instant: datetime, zone: tzinfo, now: datetime) -> str:
     """``clock`` with 今天 or 明天 before it where that is so."""
-    text = clock(t, instant, zone, now)
-    ends_midnight = instant.astimezone(zone).strftime("%H:%M") == "00:00"
-    shown = instant - timedelta(seconds=1) if ends_midnight else instant
-    days = (shown.astimezone(zone).date() - now.astimezone(zone).date()).days
-    return t.plain(f"format.in_days_{days}", text=text) if days in (0, 1) else text
+    text, near = clock(t, instant, zone, now), _near(instant, zone, now)
+    return text if near is None else t.plain(f"format.in_days_{near}", text=text)
+
+
+def _near(instant: datetime, zone: tzinfo, now: datetime) -> int | None:
+    """0 if that is today, 1 for tomorrow, else None; midnight is the end of the day before."""
+    here = instant.astimezone(zone)
+    if (here.hour, here.minute) == (0, 0):
+        here = (instant - timedelta(seconds=1)).astimezone(zone)
+    days = here.toordinal() - now.astimezone(zone).toordinal()
+    return days if days in (0, 1) else None
 
 
 def until(t: Texts, instant: datetime, zone: tzinfo, now: datetime, what: Literal["until", "ended", "latest"]) -> str:
     """``到 11月22日 周日 15:00``, but ``到今天 11月23日 周一 15:00``: a space stands only before a date."""
-    text = relative(t, instant, zone, now)
-    dated = text == clock(t, instant, zone, now)
-    return t.plain(f"format.{what}" if dated else f"format.{what}_near", text=text)
+    dated = _near(instant, zone, now) is None
+    return t.plain(f"format.{what}" if dated else f"format.{what}_near", text=relative(t, instant, zone, now))
 
 
 def followed(t: Texts, text: str) -> str:

@@ -44,6 +44,8 @@ def own_list(place: str, text: Markup, options: Sequence[Option]) -> dict[int, i
 
     None: the text has no such list. Empty: it has one, of things that are no options.
     """
+    if not _MARK.search(text):
+        return None
     items = [(MARKS.index(mark) + 1, said.strip()) for mark, said in _ITEM.findall(plain(text))]
     if not items:
         return None

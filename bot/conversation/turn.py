@@ -110,6 +110,7 @@ class Turn:
         self._touched: set[int] = set()
         self._folded: dict[int, tuple[tuple[Entry, ...], State]] = {}
         self._scheduled: dict[int, tuple[Case, Schedule]] = {}
+        self._changed: dict[int, tuple[Mapping[str, str], Mapping[str, str]]] = {}
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -149,13 +150,18 @@ class Turn:
 
         A version that was over before the case was opened was told on purpose (it goes by an earlier date).
         """
+        kept = self._changed.get(case.number)
+        if kept is not None and kept[0] is case.told:
+            return kept[1]
         today, opened = self.now.astimezone(self.zone).date(), case.opened.astimezone(self.zone).date()
-        return {
+        changed = {
             change.new.id: change.new.version
             for change in self.catalog.rules.changed_since(case.told, today)
             if change.new is not None
             and not (change.old and change.old.effective_until and change.old.effective_until < opened)
         }
+        self._changed[case.number] = (case.told, changed)
+        return changed
 
     # --- changing ------------------------------------------------------------------------------------------------
 

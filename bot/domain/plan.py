@@ -196,7 +196,8 @@ def merge(
         if each is None:
             result.append(_unwanted(row))
         elif row.state in ("planned", "unreachable", "missed"):
-            result.append(row if row.snoozed else replace(row, due=_moved(row, each, now)))
+            due = row.due if row.snoozed else _moved(row, each, now)
+            result.append(row if due == row.due else replace(row, due=due))
         elif row.state in ("sent", "done", "dropped") and each.due > now and each.due != row.due and not row.snoozed:
             result.append(replace(row, state="planned", due=each.due, attempts=0))
         else:

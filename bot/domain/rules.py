@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -189,6 +190,7 @@ class RuleBook:
                 raise ValueError(f"{clash[0].version} and {clash[1].version} are in force at once")
         self._by_id = {key: tuple(versions) for key, versions in by_id.items()}
         self._by_version = {rule.version: rule for versions in by_id.values() for rule in versions}
+        self._in_force = lru_cache(64)(self._all_in_force)
 
     def __len__(self) -> int:
         return len(self._by_version)
@@ -202,7 +204,10 @@ class RuleBook:
 
     def find(self, rule_id: str, on: date) -> Rule | None:
         """The version in force on that day, or None."""
-        return next((rule for rule in self.versions(rule_id) if rule.in_force(on)), None)
+        return self._in_force(on).get(rule_id)
+
+    def _all_in_force(self, on: date) -> Mapping[str, Rule]:
+        return {key: rule for key, versions in self._by_id.items() for rule in versions if rule.in_force(on)}
 
     def at(self, rule_id: str, on: date) -> Rule:
         """The version in force on that day. Raises RuleNotInForce when there is none."""

@@ -14,6 +14,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.telegram.multipart import Form
+from bot.json_text import to_json
 
 KEPT = 30
 """Seconds that an idle connection is kept: a new one to Telegram costs a press its 300 ms."""
@@ -109,7 +110,7 @@ class AiohttpRequest(BaseRequest):
         if request_data is not None and request_data.contains_files:
             body = Form(request_data.json_parameters, request_data.multipart_data, write)
         elif request_data is not None:
-            body, headers = request_data.json_payload, _JSON
+            body, headers = to_json(request_data.json_parameters).encode(), _JSON
         async with self._open().request(
             method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
         ) as response:

@@ -15,6 +15,7 @@ from bot.channels.telegram.limiter import PacedRequests
 from bot.channels.telegram.pacing import Priority
 from bot.channels.telegram.received import Received
 from bot.channels.telegram.render import keyboard
+from bot.json_text import to_json
 from bot.messages import Screen
 
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -64,7 +65,13 @@ class Api:
 
 
 def _data(values: dict[str, Any]) -> RequestData:
-    return RequestData([RequestParameter(name, value, None) for name, value in values.items()])
+    # A text goes as it is, so PTB has nothing left to encode.
+    return RequestData(
+        [
+            RequestParameter(name, value if isinstance(value, str) else to_json(value), None)
+            for name, value in values.items()
+        ]
+    )
 
 
 def _shown(screen: Screen) -> dict[str, Any]:

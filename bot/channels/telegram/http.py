@@ -1,6 +1,5 @@
 """HTTP to the Bot API as PTB asks for it, where PTB would warn, write too much, or stop for ever."""
 
-import json
 import ssl
 from collections.abc import Mapping
 from functools import cache
@@ -14,6 +13,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.channels.telegram.aiohttp_request import KEPT, AiohttpRequest
 from bot.channels.telegram.errors import FloodError
+from bot.json_text import from_json
 from bot.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -114,7 +114,7 @@ def tls() -> ssl.SSLContext:
 
 def _parsed(payload: bytes) -> dict[str, Any]:
     try:
-        body = json.loads(payload.decode("utf-8", "replace"))
+        body = from_json(payload.decode("utf-8", "replace"))
     except ValueError:
         raise TelegramError("the answer is not JSON") from None
     if not isinstance(body, dict):

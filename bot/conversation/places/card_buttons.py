@@ -55,6 +55,33 @@ _OVER: Mapping[Stage, tuple[str, ...]] = {
 """Once the other side's time is over: what can be done now comes first."""
 
 
+_LEADS: Mapping[str, str] = {
+    "how_apply": "walk:apply_refund:0:{number}",
+    "how_return": "walk:return_ship:0:{number}",
+    "how_bank": "walk:bank_trace:0:{number}",
+    "how_proof": "walk:upload_evidence:0:{number}",
+    "how_merchant": "walk:merchant_intervene:0:{number}",
+    "how_merchant_proof": "walk:merchant_proof:0:{number}",
+    "shop_owed": "shop:owed:{number}",
+    "check": "check:{number}",
+    "service": "service:{number}",
+    "proof": "proof:{number}",
+    "words": "words:{number}:service",
+    "claims": "words:{number}:evidence",
+    "countdown": "countdown:{number}",
+    "ladder": "ladder:{number}",
+    "heard": "heard:{number}",
+    "ticket": "ticket:{number}",
+    "agreed": "results:{number}:agreed",
+    "decided": "results:{number}:decided",
+    "kept": "kept:{number}",
+    "adopt": "adopt:{number}",
+    "calendar": "make:ics:{number}",
+    "calendar_again": "make:ics:{number}",
+}
+"""Where a button leads, or what it does, unless it says what happened."""
+
+
 def buttons(turn: Turn, case: Case, state: State) -> list[Option]:
     """The recommended step first; six at most."""
     merchant = state.text("side") == "merchant"
@@ -91,28 +118,4 @@ def _button(turn: Turn, case: Case, wanted: str) -> Option:
         key, merchant = f"card.did.{event}", turn.state(case).text("side") == "merchant"
         label = t.plain(key) if t.has(key) and not merchant else event_words(turn, turn.state(case), event)
         return Option(label, f"did:{number}:{event}")
-    places = {
-        "how_apply": f"walk:apply_refund:0:{number}",
-        "how_return": f"walk:return_ship:0:{number}",
-        "how_bank": f"walk:bank_trace:0:{number}",
-        "how_proof": f"walk:upload_evidence:0:{number}",
-        "how_merchant": f"walk:merchant_intervene:0:{number}",
-        "how_merchant_proof": f"walk:merchant_proof:0:{number}",
-        "shop_owed": f"shop:owed:{number}",
-        "check": f"check:{number}",
-        "service": f"service:{number}",
-        "proof": f"proof:{number}",
-        "words": f"words:{number}:service",
-        "claims": f"words:{number}:evidence",
-        "countdown": f"countdown:{number}",
-        "ladder": f"ladder:{number}",
-        "heard": f"heard:{number}",
-        "ticket": f"ticket:{number}",
-        "agreed": f"results:{number}:agreed",
-        "decided": f"results:{number}:decided",
-        "kept": f"kept:{number}",
-        "adopt": f"adopt:{number}",
-        "calendar": f"make:ics:{number}",
-        "calendar_again": f"make:ics:{number}",
-    }
-    return Option(t.plain(f"card.button.{wanted}"), places[wanted])
+    return Option(t.plain(f"card.button.{wanted}"), _LEADS[wanted].format(number=number))

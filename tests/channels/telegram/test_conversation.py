@@ -23,7 +23,7 @@ async def test_a_first_conversation(bench: Bench, server: FakeTelegram) -> None:
     await li.answered(press)
     assert (shown.id, shown.edited, press.toast) == (first.id, 1, "好，下一步")
     assert len(li.chat) == 1
-    assert [call.params["link_preview_options"] for call in server.calls_of("sendMessage")] == ['{"is_disabled": true}']
+    assert [call.params["link_preview_options"] for call in server.calls_of("sendMessage")] == ['{"is_disabled":true}']
 
 
 async def test_what_is_typed_is_dated_by_telegram_and_what_is_pressed_by_our_clock(bench: Bench) -> None:

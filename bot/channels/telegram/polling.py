@@ -7,6 +7,7 @@ number and counts it once).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from telegram.error import Conflict, InvalidToken, TelegramError
@@ -19,8 +20,8 @@ from bot.telemetry import get_logger
 log = get_logger(__name__)
 
 
-FEW = 4
-"""While more than one in four of a batch is being handled, and goes on, nothing more is fetched."""
+FEW = 2
+"""While more than one in two of a batch is being handled, and goes on, nothing more is fetched."""
 
 
 class Fetch(Protocol):
@@ -81,12 +82,25 @@ class Poller:
                 await asyncio.wait(self._open.values(), timeout=self._timing.behind)
 
     async def _handled(self, batch: Collection["asyncio.Future[None]"]) -> None:
-        """Wait for a batch, but not for a few slow ones at its end. What is fetched while many are open comes once
-        more together with them, for nothing."""
-        waiting = batch
-        while waiting:
-            done, waiting = await asyncio.wait(waiting, timeout=self._timing.batch)
-            if not done or len(waiting) <= len(batch) // FEW:
+        """Wait until few of a batch are left, or for a while in which none of them ends. What is fetched while many are
+        open comes once more together with them, for nothing; but while the next ones are on their way, these few keep
+        us busy."""
+        few, left, reached = len(batch) // FEW, len(batch), asyncio.Event()
+
+        def one_less(_: object) -> None:
+            nonlocal left
+            left -= 1
+            if left <= few:
+                reached.set()
+
+        for each in batch:
+            each.add_done_callback(one_less)
+        while not reached.is_set():
+            before = left
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._timing.batch):
+                    await reached.wait()
+            if left == before:
                 return
 
     async def settle(self, within: float) -> None:

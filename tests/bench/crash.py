@@ -176,6 +176,8 @@ class Crash:
             server.killed.add(server.life)
             process.kill()
             await process.wait()
+            # What it had sent before lies in the sockets still, and belongs to its life.
+            await passes(asyncio.Event(), 0.05)
         self.result.kills += 1
         wrong, sending = at_death(self._database, server.confirmed, server.pushed)
         self.result.wrong += [f"life {server.life}: {one}" for one in wrong if one not in self._told]

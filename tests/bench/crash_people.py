@@ -24,8 +24,8 @@ OVERTAKEN = 20
 """Later acts, of others, that are answered before a kill: whoever has no answer by then was not about to get one."""
 LONGEST = 120.0
 """Seconds for which somebody waits for a bot that is away."""
-HOME = "说说新问题"
-"""A button of the first screen, which /start brings."""
+HOME, FURTHER, LOOK = "说说新问题", "更多选择", "看"
+"""A button of the first screen, which /start brings. In 大字模式 it may be behind 更多选择, after those that begin so."""
 _REMINDER = re.compile(r'"r(\d+)\.')
 _NOT_PRESSED = ("删", "忘", "停止提醒", "退款到账", "关")
 """Parts of buttons that take away what is checked afterwards."""
@@ -133,7 +133,7 @@ class Actor:
         return self._home(since) is not None
 
     def _home(self, since: int) -> Message | None:
-        return next((one for one in self.person.chat if one.revision > since and HOME in one.buttons), None)
+        return next((one for one in self.person.chat if one.revision > since and _is_home(one)), None)
 
     async def _open_case(self) -> None:
         """Whatever dies meanwhile: look at what is there, and go on from that."""
@@ -225,6 +225,11 @@ class Actor:
 
     def _last(self, fits: Any) -> Message | None:
         return next((one for one in reversed(self.person.chat[-12:]) if not _is_reminder(one) and fits(one)), None)
+
+
+def _is_home(message: Message) -> bool:
+    *before, last = message.buttons or [""]
+    return HOME in message.buttons or (last == FURTHER and all(label.startswith(LOOK) for label in before))
 
 
 def _is_reminder(message: Message) -> bool:

@@ -25,7 +25,8 @@ OVERTAKEN = 20
 LONGEST = 120.0
 """Seconds for which somebody waits for a bot that is away."""
 HOME, FURTHER, LOOK = "说说新问题", "更多选择", "看"
-"""A button of the first screen, which /start brings. In 大字模式 it may be behind 更多选择, after those that begin so."""
+"""A button of the first screen, which /start brings. In 大字模式 it may be behind the second, and others with the third
+at their beginning come first."""
 _REMINDER = re.compile(r'"r(\d+)\.')
 _NOT_PRESSED = ("删", "忘", "停止提醒", "退款到账", "关")
 """Parts of buttons that take away what is checked afterwards."""

@@ -20,11 +20,12 @@ from tests.fakes.telegram_person import Message, Person
 
 PATIENCE = 30.0
 """Seconds after Telegram has seen it confirmed in which there must be a reaction, unless the process is killed."""
-OVERTAKEN = 20
-"""Later acts, of others, that are answered before a kill: whoever has no answer by then was not about to get one."""
+OVERTAKEN = 50
+"""Later acts, of others, that are answered before a kill: whoever has no answer by then was not about to get one. Of all
+that one commit holds (``storage.store.COMMITS``) the answers leave side by side, in any order."""
 LONGEST = 120.0
 """Seconds for which somebody waits for a bot that is away."""
-HOME, FURTHER, LOOK = "说说新问题", "更多选择", "看"
+HOME, FURTHER, LOOK, LISTED = "说说新问题", "更多选择", "看", "问题单"
 """A button of the first screen, which /start brings. In 大字模式 it may be behind the second, and others with the third
 at their beginning come first."""
 _REMINDER = re.compile(r'"r(\d+)\.')
@@ -230,7 +231,12 @@ class Actor:
 
 def _is_home(message: Message) -> bool:
     *before, last = message.buttons or [""]
-    return HOME in message.buttons or (last == FURTHER and all(label.startswith(LOOK) for label in before))
+    return HOME in message.buttons or (last == FURTHER and all(map(_shows_problem, before)))
+
+
+def _shows_problem(label: str) -> bool:
+    """看生鲜坏果 stands on the first screen; 看问题单2 on the list of all."""
+    return label.startswith(LOOK) and LISTED not in label
 
 
 def _is_reminder(message: Message) -> bool:

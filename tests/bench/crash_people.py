@@ -21,8 +21,8 @@ from tests.fakes.telegram_person import Message, Person
 PATIENCE = 30.0
 """Seconds after Telegram has seen it confirmed in which there must be a reaction, unless the process is killed."""
 OVERTAKEN = 50
-"""Later acts, of others, that are answered before a kill: whoever has no answer by then was not about to get one. Of all
-that one commit holds (``storage.store.COMMITS``) the answers leave side by side, in any order."""
+"""Later acts, of others, that are answered before a kill: whoever has no answer by then was not about to get one. The
+answers to all that one commit holds (``storage.store.COMMITS``) leave side by side, in any order."""
 LONGEST = 120.0
 """Seconds for which somebody waits for a bot that is away."""
 HOME, FURTHER, LOOK, LISTED = "说说新问题", "更多选择", "看", "问题单"

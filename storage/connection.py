@@ -20,7 +20,8 @@ Query = tuple[str, Sequence[Any]]
 
 
 class Queued(NamedTuple):
-    """A statement that is run with others, in order. ``otherwise`` is raised unless it returns so many ``rows``."""
+    """A statement that is run with others, in order. ``otherwise`` is raised unless it writes so many ``rows``. (They
+    are counted and not asked for with RETURNING: each row is one more waiting for Python's lock.)"""
 
     sql: str
     parameters: Sequence[Any]
@@ -70,8 +71,9 @@ class Connection(aiosqlite.Connection):
 
     def _run(self, statements: Sequence[Queued], commit: bool) -> None:
         for sql, parameters, rows, otherwise in statements:
-            found = self._conn.execute(sql, parameters).fetchall()
-            if otherwise is not None and len(found) != rows:
+            done = self._conn.execute(sql, parameters)
+            done.fetchall()
+            if otherwise is not None and done.rowcount != rows:
                 raise otherwise
         if commit:
             self._conn.commit()

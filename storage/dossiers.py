@@ -50,12 +50,12 @@ SELECT EXISTS (SELECT 1 FROM seen WHERE person = ?1 AND id = ?2), ({_DOCUMENT} W
 
 ADD_PERSON = """
 INSERT INTO persons (person, first_seen, preferences, session, version, reachable) VALUES (?, ?, ?, ?, 1, ?)
-ON CONFLICT DO NOTHING RETURNING version
+ON CONFLICT DO NOTHING
 """
 
 SAVE_PERSON = """
 UPDATE persons SET first_seen = ?, preferences = ?, session = ?, reachable = ?, version = version + 1
-WHERE person = ? AND version = ? RETURNING version
+WHERE person = ? AND version = ?
 """
 
 SAVE_CASES = """
@@ -66,7 +66,6 @@ FROM json_each(?) WHERE true
 ON CONFLICT (id) DO UPDATE SET number = excluded.number, opened = excluded.opened, open = excluded.open,
     told = excluded.told
 WHERE cases.person = excluded.person
-RETURNING id
 """
 
 DELETE_CASES = "DELETE FROM cases WHERE person = ? AND id IN (SELECT value FROM json_each(?))"

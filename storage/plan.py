@@ -46,7 +46,6 @@ FROM (
 ) AS wanted
 WHERE reminders.case_id = wanted.case_id AND reminders.kind = wanted.kind AND reminders.deadline = wanted.deadline
     AND reminders.occurrence = wanted.occurrence AND reminders.state = wanted.expected AND reminders.person = ?1
-RETURNING id
 """
 """A row that the plan had, from the state that it had there."""
 

@@ -5,7 +5,7 @@ from storage import dossiers, transcript
 from storage.connection import Queued
 from storage.instants import to_micros
 
-NOTE = "INSERT INTO seen (person, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING at"
+NOTE = "INSERT INTO seen (person, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 COUNT_MISS = "INSERT INTO misses (step, count) VALUES (?, 1) ON CONFLICT (step) DO UPDATE SET count = count + 1"
 

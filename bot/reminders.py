@@ -113,9 +113,10 @@ class Reminders:
         try:
             while True:
                 due = await self._begin(now)
-                if not self._sending:
+                if self._sending:
+                    await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+                elif self._failed is None:
                     return due
-                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await self._break_off()
 

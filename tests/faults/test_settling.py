@@ -1,6 +1,7 @@
 """A reminder whose outcome cannot be written down is not sent again, as long as the process lives."""
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,23 +15,37 @@ from tests.journeys.test_stale_buttons import rejected
 class Full:
     """The world's store, on a disk that is full from the first send on."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, slow: bool) -> None:
+        """``slow``: the next row is only looked up after the outcome of the one before could not be written."""
         self._world = world
         self.full = False
+        self._claimed = False
+        self._failed = asyncio.Event()
+        self._slow = slow
+
+    async def next_due(self) -> datetime | None:
+        if self._slow and self._claimed:
+            await self._failed.wait()
+        return await self._world.store.next_due()
 
     def __getattr__(self, name: str) -> object:
         if self.full and name in ("settle", "claim"):
             raise UnwritableError(self._world.store.path, "database or disk is full")
         if name == "settle":
             self.full = True
+            self._failed.set()
             return self.__getattr__(name)
+        self._claimed = self._claimed or name == "claim"
         return getattr(self._world.store, name)
 
 
-async def test_an_outcome_that_could_not_be_written_is_written_before_anything_is_claimed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("slow", [False, True])
+async def test_an_outcome_that_could_not_be_written_is_written_before_anything_is_claimed(
+    tmp_path: Path, slow: bool
+) -> None:
     world = await World.open(tmp_path)
     await rejected(world)
-    store = Full(world)
+    store = Full(world, slow=slow)
     reminders = Reminders(store, world.knowledge, {"telegram": world.chat}, lambda: world.now)  # type: ignore[arg-type]
     world.now = min(row.due for row in (await world.dossier()).reminders)
     before = len(world.chat.messages)

@@ -61,6 +61,7 @@ class Pacer:
         self._for_reminders = self._slots - self._slots // KEPT_FREE
         self._period = self._slots / rate * SLACK
         self._sent: deque[float] = deque(maxlen=self._slots)
+        """When the last messages left, in order; never earlier than they did."""
         self._rate_chat = rate_chat
         self._burst = burst
         self._lanes: OrderedDict[int, _Lane] = OrderedDict()
@@ -136,13 +137,21 @@ class Pacer:
         lane.tokens -= cost
         self._lanes.move_to_end(ticket.chat)
         if not ticket.edit:
-            self._sent.append(now)
+            self._note_sent(ticket.priority, now)
             if ticket.priority is Priority.REMINDER:
                 late = 0.0 if self._together else CATCH_UP
                 self._together = max(0, self._together - 1)
                 self._even = max(self._even, now - late) + self._period / self._for_reminders
         ticket.released = True
         out.append(ticket)
+
+    def _note_sent(self, priority: Priority, now: float) -> None:
+        """Answers that leave together are noted as if they left evenly, so the places that they took come free one by
+        one. A whole second's answers may be held up on their way (connections have to be made, this machine is busy):
+        were the next ones let out together too, both could arrive in the same second.
+        """
+        apart = self._period / self._slots if priority is Priority.REPLY else 0.0
+        self._sent.append(max(now, self._sent[-1] + apart) if self._sent else now)
 
     def _wait(self, now: float) -> float:
         """Seconds until the message that is next in the queue may leave."""

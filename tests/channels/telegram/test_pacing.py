@@ -19,7 +19,29 @@ def test_the_whole_bot_sends_no_more_than_its_rate_in_any_second() -> None:
     assert chats(pacer.release(0.0)) == list(range(1, 31))
     assert pacer.release(1.0) == []
     assert pacer.next_time(1.0) == SLACK
-    assert chats(pacer.release(SLACK)) == list(range(31, 61))
+    assert chats(pacer.release(SLACK)) == [31]
+    left = released(pacer, SLACK, 4 * SLACK)
+    assert sum(left.values()) == 69
+    assert max(left) < 100 / 30 * SLACK
+
+
+def test_answers_that_are_held_up_on_their_way_do_not_arrive_with_twice_as_many() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for chat in range(1, 201):
+        pacer.submit(chat, REPLY)
+    left = released(pacer, 0.0, 10.0)
+    assert sum(left.values()) == 200
+    held_up = 0.2
+    arrived = [max(at, held_up) for at, many in left.items() for _ in range(many)]
+    assert max(sum(at <= other < at + 1 for other in arrived) for at in arrived) <= 30 * (1 + held_up)
+
+
+def test_after_a_rest_a_whole_seconds_answers_may_leave_together_again() -> None:
+    pacer = Pacer(rate=30, rate_chat=1)
+    for now in (0.0, 2.5):
+        for chat in range(1, 31):
+            pacer.submit(chat, REPLY)
+        assert len(pacer.release(now)) == 30
 
 
 def test_a_chat_may_send_a_burst_and_then_one_a_second() -> None:

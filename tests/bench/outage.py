@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from bot.app import load_knowledge
-from bot.channels.telegram import TelegramChannel, Texts
+from bot.channels.telegram import TelegramChannel, Texts, Timing
 from bot.conversation.commands import menu
 from bot.conversation.engine import Engine
 from bot.domain.model import Preferences
@@ -45,8 +45,9 @@ QUIET = 5
 """Seconds without a message after which nothing more is expected."""
 UNDER_WAY = 60
 """Seconds that a message may be on its way, with all attempts."""
-STORM = 5
-"""Attempts in a minute for each person who waits for something, while Telegram is away."""
+STORM = len(Timing().reply_pauses) + 1 + 60 // BACKOFF[0].seconds
+"""Attempts in a minute for somebody who waits for an answer and somebody who waits for a reminder, while Telegram is
+away: an answer is given up after half a minute."""
 JITTER = 3
 """Messages that may arrive in the same second though they left in two."""
 

@@ -10,12 +10,11 @@ _EPSILON = 1e-6
 SLACK = 1.02
 """Requests sent evenly arrive unevenly, so the bot's second is taken 2% longer than Telegram's."""
 AT_ONCE = 5
-"""So many reminders may leave together after a rest; more of them are spread over the second. So the answer to a person
-waits for the next turn, a thirtieth of a second, and not until a whole second's allowance comes back."""
+"""So many reminders may leave together after a rest or a late turn; more of them are spread over the second. So the
+answer to a person waits for the next turn, a thirtieth of a second, and not until a whole second's allowance comes
+back."""
 KEPT_FREE = 20
 """One message of so many is kept for answers to people: a backlog leaves at 95% of the rate, an answer at once."""
-CATCH_UP = 0.1
-"""Seconds of a late turn that the next ones make up for; more of it would bring them all at once again."""
 SPREAD = 5.0
 SPREAD_CHATS = 3
 """429s of three chats within five seconds mean the bot, not a chat. Our estimate."""
@@ -66,10 +65,8 @@ class Pacer:
         self._burst = burst
         self._lanes: OrderedDict[int, _Lane] = OrderedDict()
         self._held = float("-inf")
-        self._together = AT_ONCE
-        """How many reminders may still leave together."""
         self._even = float("-inf")
-        """When the next one may, after that."""
+        """When the next reminder would leave if they left evenly; it may be ``AT_ONCE`` - 1 of them ahead of that."""
         self._floods: deque[tuple[float, int]] = deque(maxlen=16)
         self._numbers = count()
         self._messages: list[tuple[int, int, Ticket]] = []
@@ -110,8 +107,6 @@ class Pacer:
             self._let_out(heapq.heappop(self._edits)[2], now, out)
         while self._messages and self._wait(now) <= _EPSILON:
             self._let_out(heapq.heappop(self._messages)[2], now, out)
-        if not self._messages:
-            self._together = AT_ONCE
         self._forget_idle(now, 2 * len(out) + 2)
         return out
 
@@ -137,21 +132,18 @@ class Pacer:
         lane.tokens -= cost
         self._lanes.move_to_end(ticket.chat)
         if not ticket.edit:
-            self._note_sent(ticket.priority, now)
+            self._note_sent(now)
             if ticket.priority is Priority.REMINDER:
-                late = 0.0 if self._together else CATCH_UP
-                self._together = max(0, self._together - 1)
-                self._even = max(self._even, now - late) + self._period / self._for_reminders
+                self._even = max(self._even, now) + self._period / self._for_reminders
         ticket.released = True
         out.append(ticket)
 
-    def _note_sent(self, priority: Priority, now: float) -> None:
-        """Answers that leave together are noted as if they left evenly, so the places that they took come free one by
-        one. A whole second's answers may be held up on their way (connections have to be made, this machine is busy):
+    def _note_sent(self, now: float) -> None:
+        """Messages that leave together are noted as if they left evenly, so the places that they took come free one by
+        one. A whole second's messages may be held up on their way (connections have to be made, this machine is busy):
         were the next ones let out together too, both could arrive in the same second.
         """
-        apart = self._period / self._slots if priority is Priority.REPLY else 0.0
-        self._sent.append(max(now, self._sent[-1] + apart) if self._sent else now)
+        self._sent.append(max(now, self._sent[-1] + self._period / self._slots) if self._sent else now)
 
     def _wait(self, now: float) -> float:
         """Seconds until the message that is next in the queue may leave."""
@@ -159,7 +151,8 @@ class Pacer:
         slots = self._for_reminders if reminder else self._slots
         full = len(self._sent) >= slots
         wait = max(0.0, self._held - now, self._sent[-slots] + self._period - now if full else 0.0)
-        return max(wait, self._even - now) if reminder and not self._together else wait
+        ahead = (AT_ONCE - 1) * self._period / self._for_reminders
+        return max(wait, self._even - ahead - now) if reminder else wait
 
     def _lane(self, chat: int, now: float) -> _Lane:
         lane = self._lanes.get(chat)

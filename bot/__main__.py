@@ -117,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
 async def _run(settings: "Settings") -> int:
     from bot.app import App, load_knowledge
     from bot.channels.web import CannotListenError, PortTakenError
+    from bot.garbage import collect_rarely
     from bot.inspection import inspect
     from storage.files import open_files
     from storage.store import open_store
@@ -134,9 +135,7 @@ async def _run(settings: "Settings") -> int:
             _say("要用 Telegram：在 Telegram 里找 @BotFather，发 /newbot，照着做，会得到一串令牌。")
             _say("把它写进 .env：TELEGRAM_BOT_TOKEN=123456789:AAbbCC…，再启动一次。")
             return 0
-        # What is there now stays to the end and is never looked through again.
-        gc.freeze()
-        gc.enable()
+        collect_rarely()
         try:
             await app.start()
         except PortTakenError as error:

@@ -7,7 +7,6 @@ SIGTERM it ends.
 """
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -78,13 +77,14 @@ async def built(url: str, database: str, knowledge: "Knowledge") -> "tuple[App, 
 async def jieru(url: str, database: str) -> None:
     """Runs the real application until it is told to end."""
     from bot.app import load_knowledge
+    from bot.garbage import collect_rarely
     from bot.telemetry import configure_logging
 
     configure_logging("INFO", "console")
     app, store = await built(url, database, load_knowledge())
     await app.start()
-    # As ``python -m bot run`` does: what is loaded stays, and to look through it takes a tenth of a second.
-    gc.freeze()
+    # As ``python -m bot run`` does.
+    collect_rarely()
     await until_told()
     await app.stop()
     await store.close()

@@ -1,6 +1,7 @@
 """Rows arrive once each, whatever happens to the server, the page and the number of tabs."""
 
 import json
+import re
 from datetime import timedelta
 
 from playwright.async_api import Route, expect
@@ -107,8 +108,9 @@ async def test_a_reminder_appears_in_the_open_page_and_calls_from_a_hidden_tab(s
         window.away = true;
         document.dispatchEvent(new Event('visibilitychange'));
     }""")
-    await site.remind(page.context, REMINDER, STOP)
+    await site.remind(page.context, REMINDER, STOP, due=site.now)
     await expect(page.locator(".reminder .words")).to_have_text(REMINDER, timeout=5_000)
+    await expect(page.locator(".reminder .due")).to_have_text(re.compile("^提醒 11月"))
     await expect(page.locator("#live")).to_contain_text("还剩 5小时")
     assert await page.title() == "⏰ 介入助手"
     assert await page.evaluate("window.called") == [REMINDER]

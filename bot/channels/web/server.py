@@ -163,14 +163,14 @@ class WebChannel:
                 await runner.cleanup()
 
     async def send(self, address: str, screen: Screen, due: datetime | None = None) -> Delivery:
-        """Put a reminder into the transcript: with that it is sent, whether a page is open or not. ``due`` is when it
-        should have come, if that is not now."""
+        """Put a reminder into the transcript: with that it is sent, whether a page is open or not. Without one the row
+        says when it was ``due``, for the page that is opened later; who has one open is not told of being away."""
         person = f"{self.name}:{address}"
         row = {
             "op": "new",
             "screen": screen_row(screen),
             "reminder": True,
-            "due": None if due is None else due.isoformat(),
+            "due": None if due is None or self._hub.count(person) else due.isoformat(),
         }
         async with self._store.transaction() as transaction:
             seq = await transaction.append(person, [row], self._clock())

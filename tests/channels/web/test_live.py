@@ -1,6 +1,7 @@
 """Rows arrive once, in order, whatever happens to the connection; stopping and leaving cost nothing."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -106,7 +107,7 @@ async def test_a_restart_is_a_pause(world: WebWorld) -> None:
     assert [each["seq"] for each in await world.browser.rows()] == list(range(1, world.seen + 1))
 
 
-async def test_a_reminder_reaches_the_open_page_and_waits_for_a_closed_one(world: WebWorld, visits: Visits) -> None:
+async def test_a_reminder_reaches_the_open_page_which_is_not_told_that_nobody_was_there(world: WebWorld) -> None:
     await rejected(world)
     async with world.browser.stream(await world.store.last_seq(world.person)) as stream:
         due = await world.store.next_due()
@@ -115,9 +116,22 @@ async def test_a_reminder_reaches_the_open_page_and_waits_for_a_closed_one(world
         await world.reminders.tick(world.now)
         event = await stream.next()
     assert event is not None
-    assert (event.data["row"]["op"], event.data["row"]["reminder"]) == ("new", True)
+    assert (event.data["row"]["op"], event.data["row"]["reminder"], event.data["row"]["due"]) == ("new", True, None)
     assert event.data["at"] == due.isoformat()
     assert (await world.browser.rows())[-1] == event.data
+
+
+async def test_a_reminder_waits_for_a_closed_page_with_when_it_was_due(world: WebWorld) -> None:
+    await rejected(world)
+    due = await world.store.next_due()
+    assert due is not None
+    await world.web.stop()  # with which every page is gone
+    world.now = due + timedelta(minutes=2)
+    await world.reminders.tick(world.now)
+    await world.restart()
+    last = (await world.browser.rows())[-1]
+    assert (last["row"]["reminder"], last["row"]["due"]) == (True, due.isoformat())
+    assert last["at"] == world.now.isoformat()
 
 
 async def test_a_reminder_for_somebody_forgotten_leaves_nothing(world: WebWorld) -> None:

@@ -14,6 +14,7 @@ from bot.conversation.places import (
     answer,
     answer_case,
     beyond_typed,
+    card_typed,
     drafts,
     order_text,
     proof_index,
@@ -128,6 +129,8 @@ def _text(turn: Turn, text: str) -> None:
         turn.note = turn.t("unknown.here", text=text[:30])
         return
     case = current_case(turn)
+    if case is not None and card_typed.read_countdown(turn, text, case):
+        return
     turn.session.draft["unread"] = text[:300]
     turn.go(f"unknown:{case.number}" if case and turn.state(case).ready else "unknown")
 

@@ -119,3 +119,30 @@ async def test_dates_and_countdowns_of_the_first_sentence_are_shown_back_not_ask
     await world.say("桃子烂了商家昨天下午三点拒绝了")
     await world.press("对，没错")
     assert world.text == "哪天几点拒的？\n\n我读到：11月21日 周六 15:00。"
+
+
+SOMEWHERE = {
+    "the words": ["发给客服的话", "没有，先这样"],
+    "a walk": ["教我怎么点"],
+    "the pages behind it": ["更多"],
+    "a question that was not understood": ["嗯那个啥"],
+    "home": ["/start"],
+}
+
+
+@pytest.mark.parametrize("way", SOMEWHERE.values(), ids=SOMEWHERE)
+async def test_a_countdown_is_understood_on_every_screen_of_the_case(world: World, way: list[str]) -> None:
+    for said in ("草莓烂了一半商家不给退", "1", "昨天下午三点", "1", *way):
+        await world.say(said)
+    while "没有，先这样" in world.labels:
+        await world.press("没有，先这样")
+    await world.say("倒计时还剩5小时20分")
+    assert world.text == "我读到：还剩 5小时20分，到今天 11月22日 周日 15:20。"
+    await world.press("对，没错")
+    assert "（按 App 倒计时）" in world.text
+
+
+async def test_what_is_no_countdown_is_still_asked_about(world: World) -> None:
+    for said in ("草莓烂了一半商家不给退", "1", "昨天下午三点", "1", "更多", "还剩三个苹果"):
+        await world.say(said)
+    assert "“还剩三个苹果”是指？" in world.text

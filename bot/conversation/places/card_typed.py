@@ -15,7 +15,7 @@ from bot.domain.model import Case
 from bot.domain.moment import Moment
 
 SHORT = 16
-"""Characters up to which a text typed on the card may be nothing but a countdown or a date."""
+"""Characters up to which a text may be nothing but a countdown or a date."""
 
 
 def _type_card(turn: Turn, text: str, number: str) -> bool:
@@ -23,14 +23,11 @@ def _type_card(turn: Turn, text: str, number: str) -> bool:
     if type_named(turn, text, number):
         return True
     case = turn.case(number)
-    if case is None or len(text) > SHORT or outcome(text, turn.knowledge.lexicon):
+    if case is None or not _nothing_else(turn, text):
         return False
-    if recognise(text, turn.knowledge.lexicon).problems:
-        return False
+    if _countdown(turn, text, case):
+        return True
     state = turn.state(case)
-    reading = read_time(text, said=turn.said, zone=turn.zone, expect="left")
-    if isinstance(reading, Left) and state.open:
-        return moments.understand(turn, text, case, "countdown", f"card:{number}")
     main = turn.schedule(case).main
     if main is not None and main.maybe_over(turn.now):
         return _type_time(turn, case, main.fact, text)
@@ -38,6 +35,24 @@ def _type_card(turn: Turn, text: str, number: str) -> bool:
     if fact is None or fact in state.facts:
         return False
     return moments.understand(turn, text, case, f"fact:{fact}", f"card:{number}")
+
+
+def read_countdown(turn: Turn, text: str, case: Case) -> bool:
+    """还剩3小时, on whatever screen of the case: what the app shows beats every figure of ours."""
+    state = turn.state(case)
+    return state.ready and not state.facts.get("loose") and _nothing_else(turn, text) and _countdown(turn, text, case)
+
+
+def _countdown(turn: Turn, text: str, case: Case) -> bool:
+    if not turn.state(case).open:
+        return False
+    reading = read_time(text, said=turn.said, zone=turn.zone, expect="left")
+    return isinstance(reading, Left) and moments.understand(turn, text, case, "countdown", f"card:{case.number}")
+
+
+def _nothing_else(turn: Turn, text: str) -> bool:
+    lexicon = turn.knowledge.lexicon
+    return len(text) <= SHORT and not outcome(text, lexicon) and not recognise(text, lexicon).problems
 
 
 def _type_time(turn: Turn, case: Case, fact: str, text: str) -> bool:

@@ -72,9 +72,13 @@ class Result:
 class Crash:
     """One run. ``people`` act, ``sleepers`` wait for reminders."""
 
-    def __init__(self, folder: Path, kills: int, people: int, sleepers: int, seed: int, life: float = LIFE) -> None:
-        """``life``: see LIFE; in a shorter one everybody acts quicker, so that as much happens in it."""
+    def __init__(
+        self, folder: Path, kills: int, people: int, sleepers: int, seed: int, life: float = LIFE, pictures: int = 150
+    ) -> None:
+        """``life``: see LIFE; in a shorter one everybody acts quicker, so that as much happens in it. ``pictures`` of
+        each person at most: where the extra ``ocr`` is installed, the end waits until the last one was read."""
         self._folder, self._kills, self._people, self._sleepers, self._life = folder, kills, people, sleepers, life
+        self._pictures = pictures
         self._random = Random(seed)
         self._database = folder / "data" / "jieru.db"
         self._unsettled: Counter[int] = Counter()
@@ -94,7 +98,7 @@ class Crash:
             actors = [
                 Actor(
                     server, server.person(number + 1), ROLES[number % len(ROLES)], Random(number), over,
-                    self._life / LIFE,
+                    self._life / LIFE, self._pictures,
                 )
                 for number in range(self._people)
             ]  # fmt: skip

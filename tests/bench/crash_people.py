@@ -104,6 +104,8 @@ class Actor:
     over: asyncio.Event
     pace: float = 1.0
     """1: a deed about every 0.7 s beside what the answer takes; 0.5: twice as often."""
+    most_pictures: int = 150
+    """So many are sent at most; then this person only looks."""
     acts: int = 0
     unanswered: int = 0
     """Acts that were confirmed and never answered: the answer died with a process."""
@@ -162,7 +164,7 @@ class Actor:
             await self._say("/start")
 
     async def _shows(self) -> None:
-        if len(self.pictures) < 150:
+        if len(self.pictures) < self.most_pictures:
             mark = self.server.revision
             sent = await self.person.sends_photo(content=picture(self.random))
             assert sent.file is not None

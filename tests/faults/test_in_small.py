@@ -8,10 +8,11 @@ from tests.bench.outage import RATE, WAYS, run
 
 
 async def test_five_kills_lose_nothing(tmp_path: Path) -> None:
-    result = await Crash(tmp_path, kills=5, people=12, sleepers=24, seed=6, life=1.0).run()
+    result = await Crash(tmp_path, kills=5, people=12, sleepers=24, seed=6, life=1.0, pictures=1).run()
     assert result.wrong == []
     assert result.kills == 5
     assert result.counts["reminders delivered"] >= 24
+    assert result.counts["pictures kept"] >= 3
 
 
 def test_after_an_hour_in_which_telegram_was_away_in_every_way_all_is_made_up_for() -> None:
